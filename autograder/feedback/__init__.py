@@ -1,0 +1,1 @@
+"""Turns values and Results into what people read."""

@@ -1,0 +1,1 @@
+"""From a submission to a Result. `grade` is the whole of it; `run` does it for a class."""

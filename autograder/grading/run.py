@@ -1,0 +1,184 @@
+"""Grades a class: every submission of an assignment, in parallel, going on where an interrupted run stopped."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from autograder.bank import reference_source
+from autograder.errors import GraderError
+from autograder.sandbox import Limits, Sandbox
+from autograder.submission import Submission, submissions
+from autograder.suite.build import Suite, load_suite
+
+from .executors import Sandboxed
+from .grade import GraderStopped, grade
+from .result import Result
+from .store import read_result, write_result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from autograder.course import Assignment, Course
+
+ATTEMPTS = 2
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What became of one submission in this run."""
+
+    student: str
+    result: Result | None
+    """None where the grader failed on it; an older result on disk is left as it was."""
+    fresh: bool = True
+    """False where an earlier run had graded the same submission with the same tests."""
+    trouble: str = ""
+    """How the grader failed."""
+
+
+class ClassRun:
+    """The grading of one assignment of a class."""
+
+    def __init__(self, course: Course, assignment: Assignment, *, trust_submissions: bool = False) -> None:
+        """Load the tests and draw the examples. Raises `AutograderError` where the course is not sound."""
+        self.course = course
+        self.assignment = assignment
+        self.suite = complete_suite(course, assignment)
+        self._trust = trust_submissions
+
+    def sandbox(self) -> Sandbox:
+        """A sandbox with this assignment's limits."""
+        return Sandbox(sandbox_limits(self.assignment), trust_submissions=self._trust)
+
+    def prove_reference(self, sandbox: Sandbox) -> None:
+        """Grade the reference solution; raises `GraderError` unless it earns full points.
+
+        A course without its solutions, such as a student's copy, is taken at its word.
+        """
+        folder = self.course.root / "solutions" / self.assignment.name
+        if not folder.exists():
+            return
+        reference = Submission(
+            student="(reference)",
+            assignment=self.assignment.name,
+            source=reference_source(self.course, self.assignment).encode(),
+            filename=self.assignment.module,
+            digest="",
+        )
+        result = grade_patiently(reference, self.suite, Sandboxed(sandbox), self.course)
+        if result.score < result.max_score:
+            lost = [exercise.name for exercise in result.exercises if exercise.points < exercise.max_points]
+            why = result.problem or f"it loses points in {', '.join(lost)}"
+            message = (
+                f"solutions/{self.assignment.name}/{self.assignment.module}: the reference solution fails its own tests "
+                f"({why}), so nothing was graded; `autograder validate {self.assignment.name}` shows more"
+            )
+            raise GraderError(message)
+
+    def run(self, only: Iterable[str] | None = None, *, jobs: int = 1, force: bool = False) -> Iterator[Graded]:
+        """Grade the class (or `only` these students), yielding each outcome once its result is written."""
+        handed_in = submissions(self.course, self.assignment, only)
+        known = {} if force else self._known(handed_in)
+        for student, result in known.items():
+            yield Graded(student, result, fresh=False)
+        due = [submission for submission in handed_in if submission.student not in known]
+        if not due:
+            return
+        self.suite.prepare()
+        with self.sandbox() as sandbox:
+            self.prove_reference(sandbox)
+            if jobs <= 1 or len(due) == 1:
+                outcomes: Iterator[Graded] = (self._grade(submission, Sandboxed(sandbox)) for submission in due)
+                yield from map(self._kept, outcomes)
+                return
+        yield from map(self._kept, self._in_parallel(due, min(jobs, len(due))))
+
+    def _known(self, handed_in: Sequence[Submission]) -> dict[str, Result]:
+        """The results of earlier runs that still hold: same submission, same tests, same seed."""
+        known: dict[str, Result] = {}
+        for submission in handed_in:
+            result = read_result(self.course, submission.student, self.assignment.name)
+            if result and (result.submission, result.suite) == (submission.digest, self.suite.digest):
+                known[submission.student] = result
+        return known
+
+    def _kept(self, graded: Graded) -> Graded:
+        if graded.result is not None:
+            write_result(self.course, graded.result)
+        return graded
+
+    def _grade(self, submission: Submission, executors: Sandboxed) -> Graded:
+        try:
+            return Graded(submission.student, grade_patiently(submission, self.suite, executors, self.course))
+        except GraderError as error:
+            return Graded(submission.student, None, trouble=str(error))
+
+    def _in_parallel(self, due: list[Submission], jobs: int) -> Iterator[Graded]:
+        """Grade in forked processes, which share the drawn examples, each with a sandbox of its own."""
+        context = multiprocessing.get_context("fork")
+        _Process.run = self
+        try:
+            with context.Pool(jobs, _Process.begin) as pool:
+                yield from pool.imap_unordered(_Process.grade, due)
+        finally:
+            _Process.run = None
+
+
+class _Process:
+    """What a forked grading process holds."""
+
+    run: ClassRun | None = None
+    executors: Sandboxed | None = None
+
+    @staticmethod
+    def begin() -> None:
+        """Open the process's own sandbox; leave Ctrl-C to the parent."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    @staticmethod
+    def grade(submission: Submission) -> Graded:
+        """Grade one submission in this process."""
+        run = _Process.run
+        if run is None:
+            return Graded(submission.student, None, trouble="the grading process lost its course")
+        try:
+            if _Process.executors is None:
+                _Process.executors = Sandboxed(run.sandbox())
+            return run._grade(submission, _Process.executors)  # noqa: SLF001 - the same class, in another process
+        except Exception as error:  # noqa: BLE001 - reported for this submission; the others go on
+            return Graded(submission.student, None, trouble=f"{type(error).__name__}: {error}")
+
+
+def grade_patiently(submission: Submission, suite: Suite, executors: Any, course: Course) -> Result:
+    """Grade, and once more where the grader itself failed; raises `GraderError` when that did not help."""
+    for attempt in range(ATTEMPTS):
+        try:
+            return grade(submission, suite, executors, course)
+        except GraderStopped as stopped:
+            if attempt == ATTEMPTS - 1:
+                message = f"{submission.student}: the grader failed, which says nothing of the submission: {stopped}"
+                raise GraderError(message) from stopped
+    raise AssertionError
+
+
+def complete_suite(course: Course, assignment: Assignment) -> Suite:
+    """The suite of an assignment in which every exercise has a test. Raises `GraderError` where one has none."""
+    suite = load_suite(course, assignment)
+    if suite.untested:
+        message = f"tests/{assignment.name}: no test for {', '.join(suite.untested)}, so nothing was graded"
+        raise GraderError(message)
+    return suite
+
+
+def sandbox_limits(assignment: Assignment) -> Limits:
+    """The sandbox's limits for an assignment."""
+    limits = assignment.limits
+    return Limits(
+        call_seconds=limits.call_seconds,
+        submission_seconds=limits.submission_seconds,
+        memory_mb=limits.memory_mb,
+        output_kept=limits.output_kb * 1024,
+    )

@@ -1,0 +1,180 @@
+"""The activations' backward functions: the upstream gradient times the slope, entry by entry."""
+
+import numpy as np
+
+from autograder.kit import (
+    arrays,
+    check_close,
+    check_gradient,
+    check_that,
+    exercise,
+    floats,
+    given,
+    stand_in,
+    upstream,
+)
+
+from . import oracle
+
+INTEGERS = np.array([[-3, 4, 1], [2, -1, 30]])
+INTEGER_UPSTREAM = np.array([[5, -7, 2], [-1, 3, -2]])
+TRANSPOSED = np.array([[-3.0, 0.5, 1.25], [2.5, -1.5, 0.25]]).T
+REVERSED_UPSTREAM = np.array([[2.0, -1.0], [0.5, 30.0], [-4.0, 0.25]])[::-1]
+AT_THE_KINK = np.array([-2.0, 0.0, 0.0, 3.0, -0.0])
+UPSTREAM_AT_THE_KINK = np.array([10.0, 3.0, -5.0, 10.0, 0.5])
+
+
+def times_slope(f):
+    """Make a backward function that finds the slope of f by an imaginary step."""
+    return lambda dout, z, *args, **options: dout * oracle.slope(lambda z: f(z, *args, **options), z)
+
+
+stand_in("sigmoid-backward", sigmoid_backward=times_slope(oracle.sigmoid))
+stand_in("tanh-backward", tanh_backward=times_slope(oracle.tanh))
+stand_in("relu-backward", relu_backward=times_slope(oracle.relu))
+stand_in("leaky-relu-backward", leaky_relu_backward=times_slope(oracle.leaky_relu))
+
+
+def check_kink(got, lowest):
+    """Check that every slope at exactly 0 is one from `lowest` to 1."""
+    dout, kink = UPSTREAM_AT_THE_KINK, AT_THE_KINK == 0
+
+    def is_between(got):
+        check_close(got, dout, atol=np.inf)  # shape and kind alone
+        slopes = (got / dout)[kink]
+        return bool((slopes >= lowest - 1e-9).all() and (slopes <= 1 + 1e-9).all())
+
+    check_that(is_between, got, says=f"at exactly 0 the gradient must be dout times a number from {lowest:g} to 1")
+
+
+@exercise("sigmoid-backward", weight=2, examples=20)
+@given(z=arrays(scale=3.0), dout=upstream("z"))
+def test_sigmoid_gradient(submission, z, dout):
+    """The gradient of sum(dout * sigmoid(z)) agrees with numerical differentiation."""
+    got = submission.sigmoid_backward(dout, z)
+    check_gradient(got, of=lambda z: (dout * oracle.sigmoid(z)).sum(), at=z, relative_to=dout)
+
+
+@exercise("sigmoid-backward", examples=10)
+@given(z=arrays(between=(-700, 700)), dout=upstream("z"))
+def test_sigmoid_gradient_tails(submission, z, dout):
+    """The gradient is right far from 0 too, where the curve is flat."""
+    got = submission.sigmoid_backward(dout, z)
+    check_gradient(got, of=lambda z: (dout * oracle.sigmoid(z)).sum(), at=z, relative_to=dout)
+
+
+@exercise("sigmoid-backward")
+def test_sigmoid_gradient_integers(submission):
+    """Integers count like the real numbers that they are."""
+    got = submission.sigmoid_backward(INTEGER_UPSTREAM, INTEGERS)
+    check_gradient(got, of=lambda z: (INTEGER_UPSTREAM * oracle.sigmoid(z)).sum(), at=INTEGERS)
+
+
+@exercise("sigmoid-backward")
+def test_sigmoid_gradient_views(submission):
+    """The gradient is shaped as z and in its order, also for transposed and reversed arrays."""
+    got = submission.sigmoid_backward(REVERSED_UPSTREAM, TRANSPOSED)
+    check_gradient(got, of=lambda z: (REVERSED_UPSTREAM * oracle.sigmoid(z)).sum(), at=TRANSPOSED)
+
+
+@exercise("tanh-backward", weight=2, examples=20)
+@given(z=arrays(scale=2.0), dout=upstream("z"))
+def test_tanh_gradient(submission, z, dout):
+    """The gradient of sum(dout * tanh(z)) agrees with numerical differentiation."""
+    got = submission.tanh_backward(dout, z)
+    check_gradient(got, of=lambda z: (dout * oracle.tanh(z)).sum(), at=z, relative_to=dout)
+
+
+@exercise("tanh-backward", examples=10)
+@given(z=arrays(between=(-700, 700)), dout=upstream("z"))
+def test_tanh_gradient_tails(submission, z, dout):
+    """The gradient is right far from 0 too, where the curve is flat."""
+    got = submission.tanh_backward(dout, z)
+    check_gradient(got, of=lambda z: (dout * oracle.tanh(z)).sum(), at=z, relative_to=dout)
+
+
+@exercise("tanh-backward")
+def test_tanh_gradient_integers(submission):
+    """Integers count like the real numbers that they are."""
+    got = submission.tanh_backward(INTEGER_UPSTREAM, INTEGERS)
+    check_gradient(got, of=lambda z: (INTEGER_UPSTREAM * oracle.tanh(z)).sum(), at=INTEGERS)
+
+
+@exercise("tanh-backward")
+def test_tanh_gradient_views(submission):
+    """The gradient is shaped as z and in its order, also for transposed and reversed arrays."""
+    got = submission.tanh_backward(REVERSED_UPSTREAM, TRANSPOSED)
+    check_gradient(got, of=lambda z: (REVERSED_UPSTREAM * oracle.tanh(z)).sum(), at=TRANSPOSED)
+
+
+@exercise("relu-backward", weight=2, examples=20)
+@given(z=arrays(away_from=(0.0,)), dout=upstream("z"))
+def test_relu_gradient(submission, z, dout):
+    """The gradient of sum(dout * relu(z)) agrees with numerical differentiation."""
+    got = submission.relu_backward(dout, z)
+    check_gradient(got, of=lambda z: (dout * oracle.relu(z)).sum(), at=z, relative_to=dout)
+
+
+@exercise("relu-backward")
+def test_relu_gradient_at_the_kink(submission):
+    """At exactly 0 the gradient is dout times any number from 0 to 1."""
+    check_kink(submission.relu_backward(UPSTREAM_AT_THE_KINK, AT_THE_KINK), lowest=0.0)
+
+
+@exercise("relu-backward")
+def test_relu_gradient_integers(submission):
+    """Integers count like the real numbers that they are."""
+    fractions = INTEGER_UPSTREAM / 4
+    for dout in (INTEGER_UPSTREAM, fractions):
+        got = submission.relu_backward(dout, INTEGERS)
+        check_gradient(got, of=lambda z, dout=dout: (dout * oracle.relu(z)).sum(), at=INTEGERS)
+
+
+@exercise("relu-backward")
+def test_relu_gradient_views(submission):
+    """The gradient is shaped as z and in its order, also for transposed and reversed arrays."""
+    got = submission.relu_backward(REVERSED_UPSTREAM, TRANSPOSED)
+    check_gradient(got, of=lambda z: (REVERSED_UPSTREAM * oracle.relu(z)).sum(), at=TRANSPOSED)
+
+
+@exercise("leaky-relu-backward", weight=2, examples=20)
+@given(z=arrays(away_from=(0.0,)), dout=upstream("z"), negative_slope=floats(0, 1))
+def test_leaky_relu_gradient(submission, z, dout, negative_slope):
+    """The gradient of sum(dout * leaky_relu(z)) agrees with numerical differentiation."""
+    got = submission.leaky_relu_backward(dout, z, negative_slope)
+    check_gradient(got, of=lambda z: (dout * oracle.leaky_relu(z, negative_slope)).sum(), at=z, relative_to=dout)
+
+
+@exercise("leaky-relu-backward")
+def test_leaky_relu_gradient_default(submission):
+    """Without a slope, one hundredth of the gradient leaks through."""
+    z, dout = np.array([-200.0, -0.5, 0.5, 200.0]), np.array([3.0, -2.0, -1.0, 4.0])
+    check_close(submission.leaky_relu_backward(dout, z), np.array([0.03, -0.02, -1.0, 4.0]))
+
+
+@exercise("leaky-relu-backward")
+def test_leaky_relu_gradient_ends(submission):
+    """A slope of 0 is the plain ReLU's, a slope of 1 lets every gradient pass."""
+    z, dout = np.array([[-3.0, 1.5], [2.0, -0.25]]), np.array([[2.0, -4.0], [0.5, -30.0]])
+    check_close(submission.leaky_relu_backward(dout, z, negative_slope=0.0), np.array([[0.0, -4.0], [0.5, 0.0]]))
+    check_close(submission.leaky_relu_backward(dout, z, negative_slope=1.0), dout)
+
+
+@exercise("leaky-relu-backward")
+def test_leaky_relu_gradient_at_the_kink(submission):
+    """At exactly 0 the gradient is dout times any number from the slope to 1."""
+    check_kink(submission.leaky_relu_backward(UPSTREAM_AT_THE_KINK, AT_THE_KINK, 0.3), lowest=0.3)
+
+
+@exercise("leaky-relu-backward")
+def test_leaky_relu_gradient_integers(submission):
+    """Integers count like the real numbers that they are, and fractions of them are not cut off."""
+    got = submission.leaky_relu_backward(INTEGER_UPSTREAM, INTEGERS, 0.25)
+    check_gradient(got, of=lambda z: (INTEGER_UPSTREAM * oracle.leaky_relu(z, 0.25)).sum(), at=INTEGERS)
+
+
+@exercise("leaky-relu-backward")
+def test_leaky_relu_gradient_views(submission):
+    """The gradient is shaped as z and in its order, also for transposed and reversed arrays."""
+    got = submission.leaky_relu_backward(REVERSED_UPSTREAM, TRANSPOSED, 0.1)
+    check_gradient(got, of=lambda z: (REVERSED_UPSTREAM * oracle.leaky_relu(z, 0.1)).sum(), at=TRANSPOSED)

@@ -1,0 +1,216 @@
+"""Training: a loop of minibatch steps that ends where it should and tells the losses on its way."""
+
+import itertools
+import math
+
+import numpy as np
+
+from autograder.kit import (
+    CheckFailed,
+    arrays,
+    callback,
+    check_close,
+    check_that,
+    depending,
+    exercise,
+    floats,
+    generator,
+    generator_state,
+    given,
+    integers,
+    listed,
+    sampled,
+    seeds,
+    snapshot,
+    unpack,
+)
+
+from . import oracle
+
+ROWS, BATCH, EPOCHS = 31, 8, 3
+PER_EPOCH = math.ceil(ROWS / BATCH)
+UPDATES = PER_EPOCH * EPOCHS
+
+
+@exercise("fit")
+@given(
+    X=arrays("N D"),
+    y=arrays("N"),
+    w=arrays("D"),
+    b=arrays("1"),
+    lr=floats(0.01, 1.5),
+    epochs=integers(1, 4),
+    batch_size=depending("X", lambda X: integers(len(X), len(X) + 5)),
+    seed=seeds(),
+)
+def test_whole_batches(submission, X, y, w, b, lr, epochs, batch_size, seed):
+    """With all rows in one batch, the parameters and the losses are those of plain gradient descent."""
+    params = {"w": w, "b": b}
+    due, losses = oracle.fit_whole(oracle.bowl, params, X, y, lr, epochs)
+    trained, history = unpack(
+        submission.fit(callback(oracle.bowl), params, X, y, lr, epochs, batch_size, generator(seed)), 2
+    )
+    check_close(trained, due)
+    check_history(history, losses)
+    check_close(snapshot(params), params)
+
+
+def check_history(history, losses):
+    """One loss for every epoch: a list, a tuple or an array will do."""
+    check_close(listed(history), losses)
+    for epoch, loss in enumerate(losses):
+        check_close(history[epoch], loss)
+
+
+@exercise("fit", examples=5)
+@given(seed=seeds(), lr=sampled(0.25, 0.5, 2.0))
+def test_epochs(submission, seed, lr):
+    """Every epoch goes through every row once, in batches, in an order of its own, with one update per batch."""
+    X, y = rows_and_labels()
+    trained, _ = unpack(recorded(submission, X, y, lr, generator(seed)), 2)
+    check_that(check_record, trained)
+
+
+@exercise("fit", examples=5)
+@given(seed=seeds(), lr=sampled(0.25, 0.5, 2.0))
+def test_history(submission, seed, lr):
+    """An epoch's entry is the mean over its rows of the losses before each update: short batches count less."""
+    X, y = rows_and_labels()
+    trained, history = unpack(recorded(submission, X, y, lr, generator(seed)), 2)
+    check_that(check_history_of_record, trained, listed(history), [history[epoch] for epoch in range(EPOCHS)])
+
+
+@exercise("fit", examples=5)
+@given(seed=seeds())
+def test_draws_come_from_rng(submission, seed):
+    """The orders come from rng and from nothing else: equal generators train alike, and rng has moved on."""
+    X, y = rows_and_labels()
+    first, second = generator(seed), generator(seed)
+    before = generator_state(first)
+    one, _ = unpack(recorded(submission, X, y, 0.5, first), 2)
+    after = generator_state(first)
+    other, _ = unpack(recorded(submission, X, y, 0.5, second), 2)
+    says = "generators in the same state must give the same training: draw from rng and from nothing else"
+    check_that(lambda one, other: orders_of(one) == orders_of(other), one, other, says=says)
+    says = "the orders must be drawn from rng, which is where it was before"
+    check_that(lambda before, after: before != after, before, after, says=says)
+
+
+@exercise("fit", examples=1)
+@given(seed=seeds())
+def test_known_minimum(submission, seed):
+    """Training finds the line that all points lie on."""
+    X = np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0], [2.0, 0.0], [0.0, 2.0], [-2.0, 0.0], [0.0, -2.0]])
+    w, b = np.array([1.5, -0.5]), np.array([0.25])
+    params = {"w": np.zeros(2), "b": np.zeros(1)}
+    trained, history = unpack(
+        submission.fit(callback(oracle.line), params, X, X @ w + b, 0.15, 40, 4, generator(seed)), 2
+    )
+    check_close(trained, {"w": w, "b": b}, rtol=0, atol=0.01)
+    check_that(lambda losses: falls(losses, 40), listed(history), says="the loss must fall")
+    check_close(snapshot(params), {"w": np.zeros(2), "b": np.zeros(1)})
+
+
+def falls(losses, epochs):
+    """Whether training has taken nearly all of the loss away."""
+    return len(losses) == epochs and float(losses[-1]) < 0.001 * float(losses[0])
+
+
+# --- a loss that keeps a record ----------------------------------------------------------------------------------------
+
+
+def rows_and_labels():
+    """Rows and labels that tell which they are: row n is n + 1 and something, its label 10 (n + 1)."""
+    numbers = np.arange(1, ROWS + 1)
+    return np.stack([numbers, numbers % 5], axis=1), 10 * numbers
+
+
+def recorded(submission, X, y, lr, rng):
+    """Train with a loss whose gradients write into the parameters, at every update, which batch it was made for.
+
+    Update t writes the rows of its batch into row t of `rows`, their labels into row t of `labels` and its size into
+    `sizes[t]`, and counts itself in `updates`. What else the student's code asks of the loss leaves no trace.
+    """
+
+    def loss_and_gradients(params, X_b, y_b):
+        update, size = round(float(np.asarray(params["updates"])[0])), len(y_b)
+        grads = {name: np.zeros(np.shape(value)) for name, value in params.items()}
+        grads["updates"][0] = -1.0 / lr
+        if update < UPDATES:
+            kept = min(size, BATCH)
+            grads["sizes"][update] = -size / lr
+            grads["rows"][update, :kept] = -np.asarray(X_b, float)[:kept, 0] / lr
+            grads["labels"][update, :kept] = -np.asarray(y_b, float)[:kept] / lr
+        return loss_of(update, np.asarray(X_b, float)[:, 0]), grads
+
+    params = {
+        "rows": np.zeros((UPDATES, BATCH)),
+        "labels": np.zeros((UPDATES, BATCH)),
+        "sizes": np.zeros(UPDATES),
+        "updates": np.zeros(1),
+    }
+    return submission.fit(callback(loss_and_gradients), params, X, y, lr, EPOCHS, BATCH, rng)
+
+
+def loss_of(update, rows):
+    """A loss that depends on the number of updates made so far and on the rows of the batch."""
+    return 10.0 * (update + 1) + float(np.mean(np.asarray(rows) ** 2))
+
+
+def read_record(trained):
+    """The batches of every update, as lists of row numbers, and their labels."""
+    check_close(
+        {name: np.zeros(np.shape(value)) for name, value in trained.items()} if isinstance(trained, dict) else trained,
+        {
+            "rows": np.zeros((UPDATES, BATCH)),
+            "labels": np.zeros((UPDATES, BATCH)),
+            "sizes": np.zeros(UPDATES),
+            "updates": np.zeros(1),
+        },
+    )
+    updates = round(float(trained["updates"][0]))
+    if updates != UPDATES:
+        raise CheckFailed(
+            f"{EPOCHS} epochs of {ROWS} rows in batches of {BATCH} make {UPDATES} updates with one per batch, not {updates}"
+        )
+    sizes = np.rint(trained["sizes"]).astype(int).tolist()
+    due = ([BATCH] * (PER_EPOCH - 1) + [ROWS - BATCH * (PER_EPOCH - 1)]) * EPOCHS
+    if sizes != due:
+        raise CheckFailed(f"the batches must have {due} rows, not {sizes}")
+    parts = zip(np.rint(trained["rows"]).astype(int), np.rint(trained["labels"]).astype(int), sizes, strict=True)
+    return [(rows[:size].tolist(), labels[:size].tolist()) for rows, labels, size in parts]
+
+
+def check_record(trained):
+    """Every epoch has every row once, with its label, in an order that no other epoch has."""
+    batches = read_record(trained)
+    for rows, labels in batches:
+        if labels != [10 * row for row in rows]:
+            raise CheckFailed("a batch had rows whose labels are those of other rows")
+    epochs = [batches[start : start + PER_EPOCH] for start in range(0, UPDATES, PER_EPOCH)]
+    for number, epoch in enumerate(epochs):
+        rows = [row - 1 for batch, _ in epoch for row in batch]
+        if sorted(rows) != list(range(ROWS)):
+            missing = sorted(set(range(ROWS)) - set(rows))
+            raise CheckFailed(f"epoch {number} must have every row once; it never had {missing or 'too many'}")
+    members = [{frozenset(batch) for batch, _ in epoch} for epoch in epochs]
+    unmixed = {frozenset(range(start + 1, min(start + BATCH, ROWS) + 1)) for start in range(0, ROWS, BATCH)}
+    if unmixed in members:
+        raise CheckFailed(f"epoch {members.index(unmixed)} has the rows in the order of X; every epoch mixes them anew")
+    for first, second in itertools.combinations(range(EPOCHS), 2):
+        if members[first] == members[second]:
+            raise CheckFailed(f"epochs {first} and {second} have the same batches; every epoch mixes the rows anew")
+
+
+def orders_of(trained):
+    """The rows in the order in which the updates met them."""
+    return [rows for rows, _ in read_record(trained)]
+
+
+def check_history_of_record(trained, listed_history, history):
+    """The history is what the recorded batches cost before their updates, weighted by their sizes."""
+    batches = read_record(trained)
+    costs = [len(rows) * loss_of(update, rows) for update, (rows, _) in enumerate(batches)]
+    due = [sum(costs[start : start + PER_EPOCH]) / ROWS for start in range(0, UPDATES, PER_EPOCH)]
+    check_close(listed_history, due)
+    check_close(history, due)

@@ -1,0 +1,142 @@
+"""Minibatches: every row once, in an order that chance alone decides."""
+
+import numpy as np
+
+from autograder.kit import (
+    CheckFailed,
+    arrays,
+    check_close,
+    check_that,
+    exercise,
+    generator,
+    generator_state,
+    given,
+    integers,
+    listed,
+    seeds,
+    snapshot,
+    stand_in,
+)
+
+from . import oracle
+from .chance import check_all_orders, check_shuffled
+
+stand_in("minibatches", iterate_minibatches=oracle.iterate_minibatches)
+
+
+def distinct_labels(count):
+    """Labels by which every row can be told: none of them is the number of a row."""
+    return 10 * count - 7 * np.arange(count)
+
+
+def check_batches(batches, X, y, sizes):
+    """Batches of these sizes, their rows from X, each with its label."""
+    rows_of(batches, X, y)
+    got = [len(labels) for _, labels in batches]
+    if got != sizes:
+        raise CheckFailed(f"the batches must have {sizes} rows, not {got}")
+
+
+def rows_of(batches, X, y):
+    """The numbers of the rows in the order in which they came; each with its label, and each once."""
+    rows = [row for batch in batches for row in rows_of_batch(batch, X, y)]
+    if sorted(rows) != list(range(len(y))):
+        times = np.bincount(np.array(rows, dtype=int), minlength=len(y))
+        row = int((times != 1).argmax())
+        raise CheckFailed(f"every row must come once in a pass; row {row} came {times[row]} times")
+    return rows
+
+
+def rows_of_batch(batch, X, y):
+    """The numbers of the rows of a batch, which must be a pair of arrays."""
+    if not isinstance(batch, tuple | list) or len(batch) != 2:
+        raise CheckFailed("every batch must be a pair (X_b, y_b)")
+    features, labels = batch
+    for name, part, shape in (("X_b", features, X.shape[1:]), ("y_b", labels, ())):
+        if not isinstance(part, np.ndarray) or part.dtype.kind not in "iuf":
+            raise CheckFailed(f"{name} must be an array of numbers")
+        if part.shape != (len(labels), *shape):
+            raise CheckFailed(f"with {len(labels)} labels, {name} must have shape {(len(labels), *shape)}, not {part.shape}")
+    by_size = np.argsort(y)
+    rows = by_size[np.searchsorted(y, labels, sorter=by_size).clip(0, len(y) - 1)]
+    if len(labels) and np.abs(y[rows] - labels).max() > 1e-9:
+        raise CheckFailed("y_b holds a number that is not in y")
+    off = ~np.isclose(features, X[rows], rtol=1e-9, atol=1e-9).all(axis=1)
+    if off.any():
+        raise CheckFailed(f"a row of X_b has the label of row {rows[off.argmax()]} but is not that row of X")
+    return rows.tolist()
+
+
+def sizes_of(count, batch_size):
+    """The sizes of the batches of one pass: full ones, and what is left."""
+    full, left = divmod(count, batch_size)
+    return [batch_size] * full + [left] * (left > 0)
+
+
+@exercise("minibatches")
+@given(X=arrays("N=1..12 D"), batch_size=integers(1, 14), seed=seeds())
+def test_every_row_once(submission, X, batch_size, seed):
+    """Every row comes once in a pass, with its own label."""
+    y = distinct_labels(len(X))
+    batches = listed(submission.iterate_minibatches(X, y, batch_size, generator(seed)))
+    check_that(lambda batches: rows_of(batches, X, y), batches)
+    check_close(snapshot(X), X)
+    check_close(snapshot(y), y)
+
+
+@exercise("minibatches")
+@given(X=arrays("N=1..12 D"), batch_size=integers(1, 14), seed=seeds())
+def test_sizes(submission, X, batch_size, seed):
+    """Every batch is full but the last, which has what is left and is never empty."""
+    y = distinct_labels(len(X))
+    sizes = sizes_of(len(X), batch_size)
+    for shuffle in (True, False):
+        batches = listed(submission.iterate_minibatches(X, y, batch_size, generator(seed), shuffle=shuffle))
+        check_that(lambda batches: check_batches(batches, X, y, sizes), batches)
+
+
+@exercise("minibatches")
+@given(X=arrays("N=1..12 D"), batch_size=integers(1, 14), seed=seeds())
+def test_without_shuffling(submission, X, batch_size, seed):
+    """With shuffle=False the rows keep their order."""
+    y = np.stack([distinct_labels(len(X)), np.arange(len(X))], axis=1)[:, 0]
+    batches = listed(submission.iterate_minibatches(X, y, batch_size, generator(seed), False))
+    due = [slice(start, start + batch_size) for start in range(0, len(X), batch_size)]
+    check_that(lambda batches: check_batches(batches, X, y, sizes_of(len(X), batch_size)), batches)
+    for number, rows in enumerate(due):
+        check_close(batches[number][0], X[rows])
+        check_close(batches[number][1], y[rows])
+    check_close(snapshot(X), X)
+    check_close(snapshot(y), y)
+
+
+@exercise("minibatches", examples=1)
+@given(seed=seeds())
+def test_chance(submission, seed):
+    """Each pass draws a new order from rng, and every order is equally likely."""
+    rng = generator(seed)
+    check_chance(submission, rng, rows=3, batch_size=2, passes=160, check=check_all_orders)
+    check_chance(submission, rng, rows=1000, batch_size=300, passes=40, check=check_shuffled)
+
+
+def check_chance(submission, rng, rows, batch_size, passes, check):
+    """Hold the orders of many passes against chance."""
+    X, y = np.arange(rows, dtype=float)[:, np.newaxis] ** 2, distinct_labels(rows)
+    drawn = [listed(submission.iterate_minibatches(X, y, batch_size, rng)) for _ in range(passes)]
+    check_that(lambda drawn: check([rows_of(batches, X, y) for batches in drawn]), drawn)
+
+
+@exercise("minibatches", examples=5)
+@given(X=arrays("30 D"), seed=seeds())
+def test_draws_come_from_rng(submission, X, seed):
+    """The order comes from rng and from nothing else: equal generators give equal orders, and rng has moved on."""
+    y = distinct_labels(len(X))
+    first, second = generator(seed), generator(seed)
+    before = generator_state(first)
+    one = listed(submission.iterate_minibatches(X, y, 8, first))
+    after = generator_state(first)
+    other = listed(submission.iterate_minibatches(X, y, 8, second))
+    says = "generators in the same state must give the same order: draw from rng and from nothing else"
+    check_that(lambda one, other: rows_of(one, X, y) == rows_of(other, X, y), one, other, says=says)
+    says = "the order must be drawn from rng, which is where it was before"
+    check_that(lambda before, after: before != after, before, after, says=says)
