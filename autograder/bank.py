@@ -8,8 +8,9 @@ A bank is a Python file in cells. Each cell is code that is appended to the refe
     # see: neuron.ipynb#activations
     def sigmoid(z): ...
 
-The header names the exercises that lose points and a slug; the comment lines that follow are the name of the misconception,
-sentences that lead to the insight, and where to read on. In a bank of alternatives the header is the slug alone.
+The header names the exercises that lose points and a slug; the comment lines that follow are the name of the
+misconception, sentences that lead to the insight, and where to read on. In a bank of alternatives the header is the
+slug alone.
 """
 
 import re
@@ -44,21 +45,26 @@ class Variant(Struct, frozen=True):
 
 
 def reference_source(course: Course, assignment: Assignment) -> str:
-    """The text of the reference solution."""
-    return (course.root / "solutions" / assignment.name / assignment.module).read_text("utf-8")
+    """The text of the reference solution; raises `ProblemsError` where it cannot be read."""
+    path = course.root / "solutions" / assignment.name / assignment.module
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProblemsError([Problem(path=path, reason=f"the reference solution cannot be read: {error}")]) from None
 
 
 def misconceptions(course: Course, assignment: Assignment) -> list[Variant]:
     """The typical mistakes of an assignment; none where there is no bank."""
-    return _read(course.root / "solutions" / assignment.name / MISCONCEPTIONS, wrong=True)
+    return read_bank(course.root / "solutions" / assignment.name / MISCONCEPTIONS, wrong=True)
 
 
 def alternatives(course: Course, assignment: Assignment) -> list[Variant]:
     """The right solutions in other styles; none where there is no bank."""
-    return _read(course.root / "solutions" / assignment.name / ALTERNATIVES, wrong=False)
+    return read_bank(course.root / "solutions" / assignment.name / ALTERNATIVES, wrong=False)
 
 
-def _read(path: Path, *, wrong: bool) -> list[Variant]:
+def read_bank(path: Path, *, wrong: bool) -> list[Variant]:
+    """The cells of a bank of mistakes, or of right solutions; none where there is no file."""
     if not path.exists():
         return []
     lines = path.read_text("utf-8").splitlines()

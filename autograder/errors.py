@@ -18,6 +18,8 @@ EXIT_GRADER = 3
 """Something failed in the grader itself; no student is charged for it."""
 EXIT_BELOW_PASSING = 4
 """A passing score was asked for and not reached."""
+EXIT_PROTECTED = 5
+"""A change touches what is not the student's to change; it was refused and nothing was graded."""
 EXIT_INTERRUPTED = 130
 """Interrupted by the user (128 + SIGINT, as shells have it)."""
 
@@ -42,6 +44,12 @@ class BelowPassingError(AutograderError):
     """The score is below the passing score that was asked for."""
 
     exit_code = EXIT_BELOW_PASSING
+
+
+class ProtectedError(AutograderError):
+    """A change touches tests, configuration, workflows or anything else beside a student's own files."""
+
+    exit_code = EXIT_PROTECTED
 
 
 class InterruptedRunError(AutograderError):

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.worker import runtime
+from autograder.worker import steps
 
 if TYPE_CHECKING:
     from autograder.kit.trace import Script
 
 LARGEST_ARRAY = 200
+MOST_STEPS = 80
 WIDTH = 88
 SYMBOLS = ("+", "-", "*", "/", "**", "@", "-", "+")
 
@@ -36,6 +37,8 @@ class _Writer:
 
     def write(self, last: int) -> str:
         needed = self._needed(last)
+        if len(needed) > MOST_STEPS:
+            return f"# {len(needed)} steps, too many to paste; the first failing example is made of them"
         uses = [operand for step in sorted(needed) for operand in _operands(self._steps[step]) if operand >= 0]
         for step in sorted(needed):
             source = self._source(step)
@@ -57,57 +60,60 @@ class _Writer:
 
     def _needed(self, last: int) -> set[int]:
         """The steps that `last` depends on, and those that may have changed what it depends on."""
+        changing = {steps.CALL, steps.SETATTR, steps.SETITEM}
+        operands = [{operand for operand in _operands(step) if operand >= 0} for step in self._steps[: last + 1]]
         needed = {last}
-        changing = {runtime.CALL, runtime.SETATTR, runtime.SETITEM}
-        for step in range(last, -1, -1):
-            operands = {operand for operand in _operands(self._steps[step]) if operand >= 0}
-            if step in needed:
-                needed |= operands
-        reach = set(needed)
-        for step in range(last):
-            operands = {operand for operand in _operands(self._steps[step]) if operand >= 0}
-            if self._steps[step][0] in changing and operands & reach:
-                needed.add(step)
-                needed |= operands
-                reach.add(step)
-            elif operands & reach and self._steps[step][0] == runtime.GETATTR:
-                reach.add(step)
-        return needed
+        while True:
+            for step in range(last, -1, -1):
+                if step in needed:
+                    needed |= operands[step]
+            reached = set(needed)
+            for step in range(last):
+                if operands[step] & reached:
+                    reached.add(step)
+            more = {step for step in reached - needed if self._steps[step][0] in changing}
+            if not more:
+                return needed
+            needed |= more
 
-    def _source(self, step: int) -> str:  # noqa: C901, PLR0911, PLR0912 - one case for each kind of step
+    def _source(self, step: int) -> str:  # noqa: PLR0912 - one case for each kind of step
         operation, *parts = self._steps[step]
         term = self._term
-        if operation == runtime.CALL:
-            target, args, keywords, _ = parts
+        if operation == steps.CALL:
+            target, args, keywords, *_ = parts
             function = self._import(target) if isinstance(target, str) else term(target)
             given = [term(operand) for operand in args]
             given += [f"{name}={term(operand)}" for name, operand in keywords.items()]
             return f"{function}({', '.join(given)})"
-        if operation == runtime.GLOBAL:
+        if operation == steps.GLOBAL:
             return self._import(parts[0])
-        if operation == runtime.GETATTR:
-            return f"{term(parts[0])}.{self._plain(parts[1])}"
-        if operation == runtime.SETATTR:
-            return f"{term(parts[0])}.{self._plain(parts[1])} = {term(parts[2])}"
-        if operation == runtime.GETITEM:
+        if operation == steps.GETATTR:
+            return f"{term(parts[0])}.{parts[1]}"
+        if operation == steps.SETATTR:
+            return f"{term(parts[0])}.{parts[1]} = {term(parts[2])}"
+        if operation == steps.GETITEM:
             return f"{term(parts[0])}[{term(parts[1])}]"
-        if operation == runtime.SETITEM:
+        if operation == steps.SETITEM:
             return f"{term(parts[0])}[{term(parts[1])}] = {term(parts[2])}"
-        if operation == runtime.OPERATOR:
+        if operation == steps.OPERATOR:
             symbol, operands = SYMBOLS[parts[0]], parts[1:]
-            return f"({symbol}{term(operands[0])})" if len(operands) == 1 else f"({term(operands[0])} {symbol} {term(operands[1])})"
-        if operation == runtime.LISTED:
+            return (
+                f"({symbol}{term(operands[0])})"
+                if len(operands) == 1
+                else f"({term(operands[0])} {symbol} {term(operands[1])})"
+            )
+        if operation == steps.LISTED:
             return f"list({term(parts[0])})"
-        if operation == runtime.GENERATOR:
+        if operation == steps.GENERATOR:
             self._numpy = True
             return f"np.random.Generator(np.random.PCG64({term(parts[0])}))"
-        if operation == runtime.GENERATOR_STATE:
+        if operation == steps.GENERATOR_STATE:
             return f"{term(parts[0])}.bit_generator.state"
-        if operation == runtime.CALLBACK:
+        if operation == steps.CALLBACK:
             return "..."
-        if operation == runtime.BUILD:
+        if operation == steps.BUILD:
             return _built(parts[0], parts[1], [term(operand) for operand in parts[2]])
-        if operation in (runtime.SNAPSHOT, runtime.UNPACK):
+        if operation in (steps.SNAPSHOT, steps.UNPACK):
             return term(parts[0])
         return ""
 
@@ -126,9 +132,6 @@ class _Writer:
         self._lines.append(f"{name} = {source}")
         return name
 
-    def _plain(self, operand: int) -> str:
-        return str(self._constants[~operand])
-
     def _import(self, name: str) -> str:
         if name not in self._imported:
             self._imported.append(name)
@@ -136,13 +139,17 @@ class _Writer:
 
     def _fresh(self, step: int) -> str:
         operation, *parts = self._steps[step]
-        base = parts[0].lower() if operation == runtime.CALL and isinstance(parts[0], str) else "r"
-        if operation == runtime.GENERATOR:
+        base = parts[0].lower() if operation == steps.CALL and isinstance(parts[0], str) else "r"
+        if operation == steps.GENERATOR:
             base = "rng"
         taken = {*self._names.values(), *self._inputs.values(), *self._imported}
-        return next(name for name in (base if base != "r" else "r0", *(f"{base}{n}" for n in range(1, 500))) if name not in taken)
+        return next(
+            name
+            for name in (base if base != "r" else "r0", *(f"{base}{n}" for n in range(1, 500)))
+            if name not in taken
+        )
 
-    def _literal(self, value: Any) -> str:  # noqa: ANN401
+    def _literal(self, value: Any) -> str:
         if isinstance(value, np.ndarray):
             self._numpy = True
             return _array(value)
@@ -162,14 +169,18 @@ class _Writer:
 
 def _operands(step: tuple[Any, ...]) -> list[int]:
     operation, *parts = step
-    if operation == runtime.CALL:
-        target, args, keywords, _ = parts
+    if operation == steps.CALL:
+        target, args, keywords, *_ = parts
         return [*([] if isinstance(target, str) else [target]), *args, *keywords.values()]
-    if operation == runtime.OPERATOR:
+    if operation == steps.OPERATOR:
         return list(parts[1:])
-    if operation == runtime.BUILD:
+    if operation == steps.BUILD:
         return list(parts[2])
-    return [] if operation == runtime.GLOBAL else list(parts)
+    if operation in (steps.GETATTR, steps.UNPACK, steps.LISTED):
+        return [parts[0]]
+    if operation == steps.SETATTR:
+        return [parts[0], parts[2]]
+    return [] if operation == steps.GLOBAL else list(parts)
 
 
 def _built(kind: str, keys: tuple[str, ...], terms: list[str]) -> str:

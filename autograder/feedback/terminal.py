@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.columns import Columns
 from rich.console import Group
 from rich.padding import Padding
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
+
+from .likely import likely
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,9 +59,7 @@ def overview(result: Result) -> RenderableType:
             Text(f"{points(exercise.points)}/{points(exercise.max_points)}"),
             Text(_remark(exercise), "dim"),
         )
-    total = Text.assemble(
-        ("  total ", "bold"), (f"{points(result.score)}/{points(result.max_score)}", "bold")
-    )
+    total = Text.assemble(("  total ", "bold"), (f"{points(result.score)}/{points(result.max_score)}", "bold"))
     return Group(table, total)
 
 
@@ -101,6 +102,10 @@ def failure(exercise: ExerciseResult, test: TestResult, *, filename: str) -> Ren
         parts += _details(test.failure, filename)
     elif test.note:
         parts.append(Text(f"  {test.note}"))
+    label, said = likely(exercise)
+    if said:
+        hint = Text.assemble((f"{label}: ", "bold"), said)
+        parts.append(Padding(hint, (1, 0, 0, 2)))
     return Group(*parts)
 
 
@@ -118,9 +123,7 @@ def _details(failed: Failure, filename: str) -> Iterable[RenderableType]:
     if failed.got:
         yield _labelled("got", failed.got, "red")
     if failed.place and failed.expected_there:
-        yield Text(
-            f"  furthest off at {failed.place}: expected {failed.expected_there}, got {failed.got_there}", "dim"
-        )
+        yield Text(f"  furthest off at {failed.place}: expected {failed.expected_there}, got {failed.got_there}", "dim")
 
 
 def _labelled(label: str, value: str, style: str) -> RenderableType:
@@ -145,7 +148,7 @@ def student_report(result: Result, *, filename: str) -> RenderableType:
     return Group(*parts)
 
 
-# --- a class ------------------------------------------------------------------------------------------------------------
+# --- a class --------------------------------------------------------------------------------------------------------
 
 
 def class_table(assignment: Assignment, outcomes: Sequence[Graded]) -> RenderableType:
@@ -160,9 +163,7 @@ def class_table(assignment: Assignment, outcomes: Sequence[Graded]) -> Renderabl
     table.add_column("state", overflow="fold")
     for graded in outcomes:
         table.add_row(*_class_row(graded, len(exercises)))
-    legend = Text.assemble(
-        *[part for number, exercise in enumerate(exercises, 1) for part in ((f"{number} ", "bold"), f"{exercise.name}  ")]
-    )
+    legend = Columns([Text.assemble((f"{number} ", "bold"), part.name) for number, part in enumerate(exercises, 1)])
     return Group(table, Text(), legend)
 
 

@@ -43,9 +43,9 @@ def describe_failure(failed: CheckFailed, script: Script, inputs: dict[str, Any]
 
 
 def stopped_failure(stopped: Stopped, traced: TracedTest, filename: str) -> Failure:
-    """What is said of a test that student code never finished; the code is what it was busy with, by its own account."""
-    number = min(max(stopped.example, 0), len(traced.batch.scripts) - 1)
-    script, inputs = traced.batch.scripts[number], traced.examples[number].inputs
+    """What is said of a test that student code never finished, with what it was busy with by its own account."""
+    number = min(max(stopped.example, 0), len(traced.scripts) - 1)
+    script, inputs = traced.scripts[number], traced.examples[number].inputs
     return Failure(
         kind=stopped.kind,
         says=clean(stopped.detail),
@@ -61,7 +61,10 @@ def load_problem(error: dict[str, Any], filename: str) -> tuple[str, tuple[Line,
     if "SyntaxError" in error["kinds"]:
         return f"{filename} is not valid Python: {message}{where}", lines
     if "ImportError" in error["kinds"]:
-        return f"{filename} cannot be imported: {message}{where}; only NumPy and the standard library may be used", lines
+        return (
+            f"{filename} cannot be imported: {message}{where}; only NumPy and the standard library may be used",
+            lines,
+        )
     if kind == "SystemExit":
         return f"{filename} ends Python while it is imported (SystemExit){where}", lines
     return f"{filename} cannot be imported: {kind}: {message}{where}", lines
@@ -71,11 +74,11 @@ def _module(filename: str) -> str:
     return filename.rpartition("/")[2].rpartition(".")[0]
 
 
-def _shown(value: Any) -> str:  # noqa: ANN401
+def _shown(value: Any) -> str:
     return "" if value is ... else show(value)
 
 
-def _shown_there(value: Any, place: tuple[int | str, ...]) -> str:  # noqa: ANN401
+def _shown_there(value: Any, place: tuple[int | str, ...]) -> str:
     """The one entry that is furthest off; nothing where the whole is a single number anyway."""
     if not place or value is ... or (isinstance(value, np.ndarray) and value.size == 1):
         return ""

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import bdb
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from autograder.kit.failure import CheckFailed
 from autograder.sandbox import Kind, WorkerFailure
 from autograder.worker.codec import CodecError, encode
 from autograder.worker.runtime import Runtime
 
+from .bounded import TooMuch, bounded
 from .callbacks import Switchboard
-from .replay import Answers, read_load_error
+from .replay import Answers, first_failure, read_load_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from autograder.sandbox import Sandbox
+    from autograder.sandbox import Limits, Sandbox
     from autograder.suite.build import Batch
 
 _T = TypeVar("_T")
+
+Found = tuple[int, CheckFailed] | None
 
 
 class Stopped(Exception):  # noqa: N818 - what happened to the student's code
@@ -37,14 +42,21 @@ class Stopped(Exception):  # noqa: N818 - what happened to the student's code
 class Executor(Protocol):
     """One loaded module that can be asked."""
 
+    @property
+    def lent(self) -> set[str]:
+        """The stand-ins that were called since this was last cleared."""
+
     def load(self) -> dict[str, Any] | None:
         """Load the module; the error that it raised, or None. Raises `Stopped`."""
 
     def run(self, batch: Batch, seconds: float | None = None) -> list[Answers]:
         """Run a batch and give its answers, example by example. Raises `Stopped`."""
 
-    def close(self) -> str:
-        """Let go of the module; what it printed."""
+    def judge(self, *tests: Sequence[Answers]) -> list[Found]:
+        """For the answers to each test: the first example that fails, and how; None when all pass."""
+
+    def close(self) -> tuple[str, float]:
+        """Let go of the module; what it printed, and the seconds that it computed or slept."""
 
 
 class Executors(Protocol):
@@ -53,8 +65,10 @@ class Executors(Protocol):
     isolation: str
     """In one line, what keeps the student's code apart."""
 
-    def __call__(self, source: bytes, filename: str, stand_ins: dict[str, Callable[..., Any]]) -> Executor:
-        """An executor for a module's source, some of its functions stood in for."""
+    def __call__(
+        self, source: bytes, filename: str, stand_ins: dict[str, Callable[..., Any]], seconds: float
+    ) -> Executor:
+        """An executor for a module's source, some of its functions stood in for, that may use so many seconds."""
 
 
 def _load_payload(source: bytes, filename: str, board: Switchboard) -> bytes:
@@ -77,20 +91,40 @@ class InProcess:
 
     isolation = "none: the student's own process"
 
-    def __init__(self, path: Path | None = None) -> None:
-        """Run modules as if they stood at `path`, where a debugger finds their source."""
-        self._path = path
+    def __init__(self, path: Path | None = None, *, passing: tuple[type[BaseException], ...] = ()) -> None:
+        """Run modules as if they stood at `path`, where a debugger finds their source.
 
-    def __call__(self, source: bytes, filename: str, stand_ins: dict[str, Callable[..., Any]]) -> Executor:
-        """An executor in this process."""
-        return _InProcessExecutor(source, str(self._path or filename), stand_ins)
+        Exceptions of the types `passing` go through to the caller, as Ctrl-C and leaving a debugger do.
+        """
+        self._path = path
+        self._passing = passing
+
+    def __call__(
+        self,
+        source: bytes,
+        filename: str,
+        stand_ins: dict[str, Callable[..., Any]],
+        seconds: float = 0.0,  # noqa: ARG002
+    ) -> Executor:
+        """An executor in this process, where nothing is limited."""
+        return _InProcessExecutor(source, str(self._path or filename), stand_ins, self._passing)
 
 
 class _InProcessExecutor:
-    def __init__(self, source: bytes, filename: str, stand_ins: dict[str, Callable[..., Any]]) -> None:
-        self._board = Switchboard(stand_ins)
+    def __init__(
+        self,
+        source: bytes,
+        filename: str,
+        stand_ins: dict[str, Callable[..., Any]],
+        passing: tuple[type[BaseException], ...] = (),
+    ) -> None:
+        self._board = Switchboard(stand_ins, trusting=True)
         self._payload = _load_payload(source, filename, self._board)
-        self._runtime = Runtime(passing=(KeyboardInterrupt, bdb.BdbQuit), alone=False)
+        self._runtime = Runtime(passing=(KeyboardInterrupt, bdb.BdbQuit, *passing), alone=False)
+
+    @property
+    def lent(self) -> set[str]:
+        return self._board.lent
 
     def load(self) -> dict[str, Any] | None:
         return read_load_error(self._runtime.load(self._payload, self._board))
@@ -99,8 +133,11 @@ class _InProcessExecutor:
         self._board.connect(batch)
         return _answers(batch, list(self._runtime.run(batch.payload, self._board)), self._board)
 
-    def close(self) -> str:
-        return ""
+    def judge(self, *tests: Sequence[Answers]) -> list[Found]:
+        return [first_failure(answers) for answers in tests]
+
+    def close(self) -> tuple[str, float]:
+        return "", 0.0
 
 
 class Sandboxed:
@@ -111,27 +148,47 @@ class Sandboxed:
         self._sandbox = sandbox
         self.isolation = sandbox.isolation.describe()
 
-    def __call__(self, source: bytes, filename: str, stand_ins: dict[str, Callable[..., Any]]) -> Executor:
+    def __call__(
+        self, source: bytes, filename: str, stand_ins: dict[str, Callable[..., Any]], seconds: float | None = None
+    ) -> Executor:
         """An executor in a fresh worker."""
-        return _SandboxedExecutor(self._sandbox, source, filename, stand_ins)
+        limits = self._sandbox.limits
+        limits = limits if seconds is None else replace(limits, submission_seconds=max(seconds, 0.1))
+        return _SandboxedExecutor(self._sandbox, limits, source, filename, stand_ins)
 
 
 class _SandboxedExecutor:
     def __init__(
-        self, sandbox: Sandbox, source: bytes, filename: str, stand_ins: dict[str, Callable[..., Any]]
+        self,
+        sandbox: Sandbox,
+        limits: Limits,
+        source: bytes,
+        filename: str,
+        stand_ins: dict[str, Callable[..., Any]],
     ) -> None:
         self._board = Switchboard(stand_ins)
         self._payload = _load_payload(source, filename, self._board)
-        self._worker = sandbox.worker().__enter__()
+        self._worker = self._guarded(lambda: sandbox.worker(limits))
+
+    @property
+    def lent(self) -> set[str]:
+        return self._board.lent
 
     def load(self) -> dict[str, Any] | None:
         return self._guarded(lambda: read_load_error(self._worker.load(self._payload, self._board)))
 
     def run(self, batch: Batch, seconds: float | None = None) -> list[Answers]:
         self._board.connect(batch)
-        return self._guarded(
-            lambda: _answers(batch, self._worker.run(batch.payload, self._board, seconds=seconds), self._board)
-        )
+        chunks = self._guarded(lambda: self._worker.run(batch.payload, self._board, seconds=seconds))
+        return self._guarded(lambda: self._decoded(batch, chunks))
+
+    def _decoded(self, batch: Batch, chunks: list[bytes]) -> list[Answers]:
+        """Decode what came, within bounds: small bytes can stand for large structures."""
+        try:
+            with bounded():
+                return _answers(batch, chunks, self._board)
+        except TooMuch as error:
+            raise Stopped("output", f"The answers are too large to be read: they take {error}.", 0) from None
 
     def _guarded(self, ask: Callable[[], _T]) -> _T:
         try:
@@ -140,10 +197,21 @@ class _SandboxedExecutor:
             raise Stopped(
                 str(failure.kind), failure.detail, failure.progress, fault_of_grader=failure.kind == Kind.GRADER
             ) from None
+        except TooMuch as error:
+            raise Stopped("timeout", f"The code asked a function of the test for {error}.", 0) from None
         except CodecError as error:
             raise Stopped("protocol", f"The code sent bytes that are no answer ({error}).", 0) from None
 
-    def close(self) -> str:
-        printed: bytes = self._worker.output
-        self._worker.__exit__(None, None, None)
-        return printed.decode("utf-8", "backslashreplace")
+    def judge(self, *tests: Sequence[Answers]) -> list[Found]:
+        try:
+            with bounded():
+                return [first_failure(answers) for answers in tests]
+        except TooMuch as error:
+            if len(tests) > 1:
+                return [found for answers in tests for found in self.judge(answers)]
+            return [(0, CheckFailed(f"the answer is too large to be checked: it takes {error}"))]
+
+    def close(self) -> tuple[str, float]:
+        self._worker.close()
+        worker = self._worker
+        return worker.output.decode("utf-8", "backslashreplace"), worker.cpu_seconds + worker.slept_seconds

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from autograder.kit.failure import CheckFailed, Kind
-from autograder.worker.codec import CodecError, decode
+from autograder.worker.codec import CodecError, decode, decode_answers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,33 +27,35 @@ class Answers:
         self._script = script
         self._calls = calls
         observed = script.program[1]
-        parts = decode(chunk)
-        if type(parts) is not tuple or len(parts) != len(observed) + 1:
-            message = "the wrong number of answers"
-            raise CodecError(message)
+        parts = decode_answers(chunk, len(observed) + 1)
         self._values = dict(zip(observed, parts, strict=False))
-        if not all(_is_answer(answer) for answer in self._values.values()):
-            message = "something that is not an answer"
-            raise CodecError(message)
-        self.errors, self.changed, self._warned, self.drew = _read_notes(parts[-1], len(script.program[0]))
+        self._notes = _NO_NOTES if parts[-1] is None else _read_notes(parts[-1], len(script.program[0]))
 
-    def value(self, step: int) -> Any:  # noqa: ANN401 - student code may answer anything
+    @property
+    def values(self) -> dict[int, Any]:
+        """The values of the observed steps; None for one that was lost."""
+        return self._values
+
+    @property
+    def notes(self) -> Notes:
+        """What the worker says beside the values."""
+        return self._notes
+
+    def value(self, step: int) -> Any:
         """The value of a step; raises `CheckFailed` if it or a step that it needs raised."""
-        answer = self._values[step]
-        if len(answer) == 1:
-            return answer[0]
-        raise raised(answer[1], self.errors.get(answer[1]) or _NO_ERROR)
+        origin = self._notes.lost.get(step)
+        if origin is not None:
+            raise raised(origin, self._notes.errors.get(origin, _NO_ERROR))
+        return self._values[step]
 
     def error(self, step: int) -> dict[str, Any] | None:
         """The error that a step, or one that it needs, raised."""
-        answer = self._values[step]
-        if len(answer) == 1:
-            return None
-        return self.errors.get(answer[1]) or _NO_ERROR
+        origin = self._notes.lost.get(step)
+        return None if origin is None else self._notes.errors.get(origin, _NO_ERROR)
 
     def warnings(self, step: int) -> Sequence[str]:
         """The kinds of warning that a step gave."""
-        return self._warned.get(step, ())
+        return self._notes.warned.get(step, ())
 
     def calls(self, callback: Callback) -> Sequence[Call]:
         """The calls that the student's code made to a callback."""
@@ -60,12 +65,15 @@ class Answers:
         return []
 
     def verify(self) -> None:
-        """Make all checks, the implied ones first; raises the first `CheckFailed`."""
-        for step, index in self.changed:
+        """Make all checks, the implied ones first; raises the first `CheckFailed`.
+
+        An exception that no check has met fails the test, as it would in any other test.
+        """
+        for step, index in self._notes.changed:
             failed = CheckFailed("an argument was modified; work on a copy", kind=Kind.CHANGED_ARGUMENT)
             failed.step, failed.place = step, (index,)
             raise failed
-        for step in self.drew:
+        for step in self._notes.drew:
             failed = CheckFailed(
                 "the global NumPy generator was used; draw from nothing but `rng`", kind=Kind.GLOBAL_RANDOM
             )
@@ -73,6 +81,20 @@ class Answers:
             raise failed
         for check in self._script.checks:
             check(self)
+        for step, error in self._notes.errors.items():
+            if step not in self._notes.lost.values():
+                raise raised(step, error)
+
+
+def first_failure(answers: Sequence[Answers]) -> tuple[int, CheckFailed] | None:
+    """The number of the first example that fails, and how; None when all pass."""
+    with np.errstate(all="ignore"):
+        for number, answer in enumerate(answers):
+            try:
+                answer.verify()
+            except CheckFailed as failed:
+                return number, failed
+    return None
 
 
 _NO_ERROR: dict[str, Any] = {"type": "Exception", "kinds": [], "message": "", "lines": []}
@@ -90,33 +112,41 @@ def raised(step: int, error: dict[str, Any]) -> CheckFailed:
     return failed
 
 
-def _is_answer(answer: object) -> bool:
-    if type(answer) is not tuple:
-        return False
-    return len(answer) == 1 or (len(answer) == 2 and answer[0] == "failed" and type(answer[1]) is int)  # noqa: PLR2004
+@dataclass(frozen=True)
+class Notes:
+    """What the worker says beside the values: it can only cost points."""
+
+    errors: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """What each step raised."""
+    lost: dict[int, int] = field(default_factory=dict)
+    """For each observed step without a value, the step that raised."""
+    changed: list[tuple[int, int]] = field(default_factory=list)
+    """Calls that modified an argument, and which constant that was."""
+    warned: dict[int, list[str]] = field(default_factory=dict)
+    drew: list[int] = field(default_factory=list)
+    """Calls that used the global generator."""
 
 
-def _read_notes(
-    notes: Any, steps: int  # noqa: ANN401 - it comes from the worker
-) -> tuple[dict[int, dict[str, Any]], list[tuple[int, int]], dict[int, list[str]], list[int]]:
+_NO_NOTES = Notes()
+
+
+def _read_notes(notes: Any, steps: int) -> Notes:
     """Read the worker's notes strictly; raises `CodecError`."""
-    if notes is None:
-        return {}, [], {}, []
     try:
-        errors, changed, warned, drew = notes
-        read = (
-            {_step(key, steps): _read_error(error) for key, error in errors.items()},
-            [(_step(step, steps), int(index)) for step, index in changed],
-            {_step(step, steps): [str(kind)[:40] for kind in kinds][:3] for step, kinds in warned},
-            [_step(step, steps) for step in drew],
+        errors, lost, changed, warned, drew = notes
+        return Notes(
+            errors={_step(key, steps): _read_error(error) for key, error in errors.items()},
+            lost={_step(key, steps): _step(origin, steps) for key, origin in lost.items()},
+            changed=[(_step(step, steps), int(index)) for step, index in changed],
+            warned={_step(step, steps): [str(kind)[:40] for kind in kinds][:3] for step, kinds in warned},
+            drew=[_step(step, steps) for step in drew],
         )
-    except (TypeError, ValueError, AttributeError, KeyError) as error:
-        message = f"broken notes: {error}"
+    except Exception as error:  # noqa: BLE001 - whatever a forged note leads to
+        message = f"broken notes: {type(error).__name__}"
         raise CodecError(message) from None
-    return read
 
 
-def _step(value: Any, steps: int) -> int:  # noqa: ANN401
+def _step(value: Any, steps: int) -> int:
     number = int(value)
     if not 0 <= number < steps:
         message = "a step that is not there"
@@ -124,7 +154,7 @@ def _step(value: Any, steps: int) -> int:  # noqa: ANN401
     return number
 
 
-def _read_error(error: Any) -> dict[str, Any]:  # noqa: ANN401
+def _read_error(error: Any) -> dict[str, Any]:
     """A worker's account of an exception, each part of the type that it must have."""
     return {
         "type": str(error["type"])[:100],
@@ -141,6 +171,6 @@ def read_load_error(data: bytes) -> dict[str, Any] | None:
         return None
     try:
         return _read_error(error)
-    except (TypeError, ValueError, KeyError) as wrong:
-        message = f"broken account of an error: {wrong}"
+    except Exception as wrong:  # noqa: BLE001 - whatever a forged account leads to
+        message = f"broken account of an error: {type(wrong).__name__}"
         raise CodecError(message) from None

@@ -65,6 +65,15 @@ class ExerciseResult(Struct, frozen=True, omit_defaults=True):
     tests: tuple[TestResult, ...]
     hidden: bool = False
     note: str = ""
+    slug: str = ""
+    """The misconception in the assignment's bank that gives the same answers; empty where none is certain."""
+    misconception: str = ""
+    """Its name."""
+    insight: str = ""
+    see: str = ""
+    """Where to read on, such as `neuron.ipynb#activations`."""
+    difference: str = ""
+    """Where no misconception fits: a sentence on how the answers differ, true of all failing examples."""
 
 
 class Run(Struct, frozen=True):

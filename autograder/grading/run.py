@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from autograder.bank import reference_source
+from autograder.diagnosis.profiles import Profiles, load_profiles
 from autograder.errors import GraderError
 from autograder.sandbox import Limits, Sandbox
 from autograder.submission import Submission, submissions
 from autograder.suite.build import Suite, load_suite
 
 from .executors import Sandboxed
-from .grade import GraderStopped, grade
+from .grade import grade
+from .judging import GraderStopped
 from .result import Result
 from .store import read_result, write_result
 
@@ -47,6 +49,7 @@ class ClassRun:
         self.course = course
         self.assignment = assignment
         self.suite = complete_suite(course, assignment)
+        self.profiles = load_profiles(course, assignment, self.suite)
         self._trust = trust_submissions
 
     def sandbox(self) -> Sandbox:
@@ -73,8 +76,8 @@ class ClassRun:
             lost = [exercise.name for exercise in result.exercises if exercise.points < exercise.max_points]
             why = result.problem or f"it loses points in {', '.join(lost)}"
             message = (
-                f"solutions/{self.assignment.name}/{self.assignment.module}: the reference solution fails its own tests "
-                f"({why}), so nothing was graded; `autograder validate {self.assignment.name}` shows more"
+                f"solutions/{self.assignment.name}/{self.assignment.module}: the reference solution fails its own "
+                f"tests ({why}), so nothing was graded; `autograder validate {self.assignment.name}` shows more"
             )
             raise GraderError(message)
 
@@ -112,9 +115,14 @@ class ClassRun:
 
     def _grade(self, submission: Submission, executors: Sandboxed) -> Graded:
         try:
-            return Graded(submission.student, grade_patiently(submission, self.suite, executors, self.course))
+            return Graded(
+                submission.student, grade_patiently(submission, self.suite, executors, self.course, self.profiles)
+            )
         except GraderError as error:
             return Graded(submission.student, None, trouble=str(error))
+        except Exception as error:  # noqa: BLE001 - reported for this submission; the others go on
+            trouble = f"{submission.student}: the grader failed ({type(error).__name__}); this is a bug in it"
+            return Graded(submission.student, None, trouble=trouble)
 
     def _in_parallel(self, due: list[Submission], jobs: int) -> Iterator[Graded]:
         """Grade in forked processes, which share the drawn examples, each with a sandbox of its own."""
@@ -152,11 +160,13 @@ class _Process:
             return Graded(submission.student, None, trouble=f"{type(error).__name__}: {error}")
 
 
-def grade_patiently(submission: Submission, suite: Suite, executors: Any, course: Course) -> Result:
+def grade_patiently(
+    submission: Submission, suite: Suite, executors: Any, course: Course, profiles: Profiles | None = None
+) -> Result:
     """Grade, and once more where the grader itself failed; raises `GraderError` when that did not help."""
     for attempt in range(ATTEMPTS):
         try:
-            return grade(submission, suite, executors, course)
+            return grade(submission, suite, executors, course, profiles=profiles)
         except GraderStopped as stopped:
             if attempt == ATTEMPTS - 1:
                 message = f"{submission.student}: the grader failed, which says nothing of the submission: {stopped}"

@@ -4,6 +4,7 @@ from .checks import calls_of, check_close, check_gradient, check_no_warning, che
 from .differentiation import gradient
 from .exercise import exercise, stand_in
 from .failure import AuthorError, CheckFailed
+from .statistics import check_distribution
 from .strategies import (
     arrays,
     depending,
@@ -38,6 +39,7 @@ __all__ = [
     "callback",
     "calls_of",
     "check_close",
+    "check_distribution",
     "check_gradient",
     "check_no_warning",
     "check_raises",

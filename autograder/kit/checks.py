@@ -24,13 +24,13 @@ DIFFERENCED = 1e-6
 
 
 def check_close(
-    got: Any,  # noqa: ANN401 - an answer or any value
-    expected: Any,  # noqa: ANN401
+    got: Any,
+    expected: Any,
     *,
     rtol: float = 1e-9,
     atol: float = 1e-9,
-    relative_to: Any = None,  # noqa: ANN401
-    magnitude: Any = None,  # noqa: ANN401
+    relative_to: Any = None,
+    magnitude: Any = None,
     dtype: str | None = None,
 ) -> None:
     """Check values strictly: kind of thing, shape, dtype kind, finite, then tolerance.
@@ -44,12 +44,12 @@ def check_close(
 
 
 def check_gradient(
-    got: Any,  # noqa: ANN401
+    got: Any,
     of: Callable[[Any], Any],
-    at: Any,  # noqa: ANN401
+    at: Any,
     *,
-    relative_to: Any = None,  # noqa: ANN401
-    magnitude: Any = None,  # noqa: ANN401
+    relative_to: Any = None,
+    magnitude: Any = None,
     rtol: float = 1e-9,
     atol: float = 1e-9,
 ) -> None:
@@ -69,14 +69,16 @@ def check_gradient(
     _make(got, comparison(expected, rtol=rtol, atol=atol * scale, magnitude=magnitude))
 
 
-def _along_directions(of: Callable[[Any], Any], at: Any, rtol: float, atol: float) -> Callable[[Any], None]:  # noqa: ANN401
+def _along_directions(of: Callable[[Any], Any], at: Any, rtol: float, atol: float) -> Callable[[Any], None]:
     random = np.random.Generator(np.random.PCG64(DIRECTION_SEED))
     directions = [random.standard_normal(at.shape) for _ in range(DIRECTIONS)]
     slopes = [directional(of, at, direction) for direction in directions]
     shaped = comparison(np.zeros(at.shape), rtol=0.0, atol=np.inf)
 
-    def verify(got: Any) -> None:  # noqa: ANN401
+    def verify(got: Any) -> None:
         shaped(got)
+        if not np.isfinite(got).all():
+            raise CheckFailed("every entry must be finite", kind=Kind.NOT_FINITE, got=got)
         for direction, (slope, exact) in zip(directions, slopes, strict=True):
             along = float((got * direction).sum())
             size = float(np.abs(got * direction).sum())
@@ -98,7 +100,11 @@ def check_raises(got: Answer, *kinds: type[Exception]) -> None:
         error = seen.error(got._step)  # noqa: SLF001 - an answer is opaque to authors, not to checks
         if error is None:
             raise CheckFailed(f"{due} must be raised", kind=Kind.NOT_RAISED, expected=due, got="no exception")
-        if "NotImplementedError" in error["kinds"] or not set(names) & set(error["kinds"]):
+        if "NotImplementedError" in error["kinds"]:
+            failed = CheckFailed("not written yet: it raises NotImplementedError", kind=Kind.UNFINISHED)
+            failed.error = error
+            raise failed
+        if not set(names) & set(error["kinds"]):
             failed = CheckFailed(
                 f"{due} must be raised, not {error['type']}", kind=Kind.RAISED, expected=due, got=error["type"]
             )
@@ -120,15 +126,15 @@ def check_no_warning(got: Answer) -> None:
     _note(got, verify)
 
 
-def check_that(predicate: Callable[..., object], *values: Any, says: str = "") -> None:  # noqa: ANN401
+def check_that(predicate: Callable[..., object], *values: Any, says: str = "") -> None:
     """Check that `predicate(*values)` returns None or True once the values are there.
 
-    The values may be answers, lists, tuples and dicts of answers, and `calls_of(callback)`. The predicate may also return
-    or raise a sentence, or call the other checks.
+    The values may be answers, lists, tuples and dicts of answers, and `calls_of(callback)`. The predicate may also
+    return or raise a sentence, or call the other checks.
     """
 
     def verify(concrete: list[Any]) -> None:
-        outcome = predicate(*concrete)
+        outcome = _asked(predicate, concrete)
         if isinstance(outcome, str):
             raise CheckFailed(outcome)
         if outcome is not None and not outcome:
@@ -137,19 +143,30 @@ def check_that(predicate: Callable[..., object], *values: Any, says: str = "") -
     _make(list(values), verify)
 
 
-def check_share(predicate: Callable[..., object], *values: Any, says: str = "") -> None:  # noqa: ANN401
+def check_share(predicate: Callable[..., object], *values: Any, says: str = "") -> None:
     """Check that earns a share of the test's points: `predicate` returns a share from 0 to 1, or (share, sentence).
 
-    It must be the only check of a test without examples.
+    It must be the only check of a test with a single example.
     """
 
     def verify(concrete: list[Any]) -> None:
-        outcome = predicate(*concrete)
+        outcome: Any = _asked(predicate, concrete)
         share, sentence = outcome if isinstance(outcome, tuple) else (outcome, says)
-        if float(share) < 1.0:  # type: ignore[arg-type]
-            raise PartlyRight(str(sentence or says), float(share))  # type: ignore[arg-type]
+        if not float(share) >= 1.0:  # NaN is no share
+            raise PartlyRight(str(sentence or says), float(share))
 
     _make(list(values), verify)
+
+
+def _asked(predicate: Callable[..., object], concrete: list[Any]) -> object:
+    """What the predicate says; where it cannot cope with a value, that value is not what is due."""
+    try:
+        return predicate(*concrete)
+    except (CheckFailed, AuthorError):
+        raise
+    except Exception as error:
+        message = f"the answer is not of the kind that is due ({type(error).__name__}: {error})"
+        raise CheckFailed(message, kind=Kind.TYPE) from error
 
 
 class PartlyRight(CheckFailed):
@@ -158,7 +175,7 @@ class PartlyRight(CheckFailed):
     def __init__(self, says: str, share: float) -> None:
         """Say what is missing and the share, from 0 to 1, that was earned."""
         super().__init__(says)
-        self.share = min(max(share, 0.0), 1.0)
+        self.share = min(share, 1.0) if share > 0 else 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +190,7 @@ def calls_of(callback: Callback) -> CallsOf:
     return CallsOf(callback)
 
 
-# --- now or later -------------------------------------------------------------------------------------------------------
+# --- now or later ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -193,7 +210,7 @@ class NotedCheck:
             raise
 
 
-def _make(got: Any, verify: Callable[[Any], None]) -> None:  # noqa: ANN401
+def _make(got: Any, verify: Callable[[Any], None]) -> None:
     """Make a check of a value now, or note it where the value is still to come."""
     steps = tuple(_steps_in(got))
     if not steps and not _holds_calls(got):
@@ -202,14 +219,14 @@ def _make(got: Any, verify: Callable[[Any], None]) -> None:  # noqa: ANN401
     current().checks.append(NotedCheck(steps, lambda seen: verify(_resolved(got, seen))))
 
 
-def _note(got: Answer, verify: Callable[[Seen], None]) -> None:
+def _note(got: Any, verify: Callable[[Seen], None]) -> None:
     if not isinstance(got, Answer):
         message = f"an answer of the submission is due, not {describe_type(got)}"
         raise AuthorError(message)
     current().checks.append(NotedCheck((got._step,), verify))  # noqa: SLF001
 
 
-def _steps_in(value: Any) -> list[int]:  # noqa: ANN401
+def _steps_in(value: Any) -> list[int]:
     if isinstance(value, Answer):
         return [value._step]  # noqa: SLF001
     if isinstance(value, dict):
@@ -219,13 +236,13 @@ def _steps_in(value: Any) -> list[int]:  # noqa: ANN401
     return []
 
 
-def _holds_calls(value: Any) -> bool:  # noqa: ANN401
+def _holds_calls(value: Any) -> bool:
     if isinstance(value, dict):
         value = list(value.values())
     return isinstance(value, CallsOf) or (isinstance(value, list | tuple) and any(map(_holds_calls, value)))
 
 
-def _resolved(value: Any, seen: Seen) -> Any:  # noqa: ANN401
+def _resolved(value: Any, seen: Seen) -> Any:
     if isinstance(value, Answer):
         return seen.value(value._step)  # noqa: SLF001
     if isinstance(value, CallsOf):
@@ -237,12 +254,12 @@ def _resolved(value: Any, seen: Seen) -> Any:  # noqa: ANN401
     return value
 
 
-def _size(value: Any) -> float:  # noqa: ANN401
+def _size(value: Any) -> float:
     """The largest absolute value in an array or number; 1 for None."""
     return 1.0 if value is None else float(np.abs(np.asarray(value, np.float64)).max(initial=0.0))
 
 
-def _no_answers(value: Any) -> None:  # noqa: ANN401
+def _no_answers(value: Any) -> None:
     if _steps_in(value):
         message = "what is expected must be known; compare two answers with check_that"
         raise AuthorError(message)

@@ -20,11 +20,11 @@ Place = tuple[int | str, ...]
 
 
 def comparison(
-    expected: Any,  # noqa: ANN401 - arrays, numbers, containers
+    expected: Any,
     *,
     rtol: float,
     atol: float,
-    magnitude: Any = None,  # noqa: ANN401
+    magnitude: Any = None,
     dtype: str | None = None,
 ) -> Callable[[Any], None]:
     """Prepare the comparison with `expected`; the function it gives raises `CheckFailed` for what differs.
@@ -35,7 +35,7 @@ def comparison(
 
 
 def _prepare(
-    expected: Any, rtol: float, atol: float, magnitude: Any, dtype: str | None, place: Place  # noqa: ANN401
+    expected: Any, rtol: float, atol: float, magnitude: Any, dtype: str | None, place: Place
 ) -> Callable[[Any], None]:
     if isinstance(expected, dict):
         return _mapping(expected, rtol, atol, magnitude, dtype, place)
@@ -49,14 +49,14 @@ def _prepare(
 
 
 def _array(
-    expected: NDArray[Any], rtol: float, atol: float, magnitude: Any, dtype: str | None, place: Place  # noqa: ANN401
+    expected: NDArray[Any], rtol: float, atol: float, magnitude: Any, dtype: str | None, place: Place
 ) -> Callable[[Any], None]:
     target = expected.astype(np.float64)
     size = np.abs(target) if magnitude is None else np.maximum(np.abs(target), np.abs(magnitude))
     tolerance = atol + rtol * np.where(np.isfinite(size), size, 0.0)
     shape = target.shape
 
-    def verify(got: Any) -> None:  # noqa: ANN401
+    def verify(got: Any) -> None:
         if type(got) is not np.ndarray:
             raise CheckFailed(
                 f"an array of shape {shape} is due, not {describe_type(got)}",
@@ -68,8 +68,7 @@ def _array(
                 kind=Kind.SHAPE, expected=expected, got=got, place=place,
             )  # fmt: skip
         _check_dtype(got.dtype, dtype, expected, got, place)
-        with np.errstate(all="ignore"):
-            right = np.abs(got - target) <= tolerance
+        right = np.abs(got - target) <= tolerance
         if right.all():
             return
         wrong = ~(right | (got == target))
@@ -81,7 +80,11 @@ def _array(
             says, kind = f"the value must be finite, not {value!s}", Kind.NOT_FINITE
         else:
             count = int(wrong.sum())
-            share = "the only entry is" if got.size == 1 else f"{count} of {got.size} entries {'are' if count > 1 else 'is'}"
+            share = (
+                "the only entry is"
+                if got.size == 1
+                else f"{count} of {got.size} entries {'are' if count > 1 else 'is'}"
+            )
             says, kind = f"{share} wrong", Kind.VALUE
         raise CheckFailed(says, kind=kind, expected=expected, got=got, place=place + index)
 
@@ -90,20 +93,19 @@ def _array(
 
 def _worst(got: NDArray[Any], target: NDArray[Any], tolerance: NDArray[Any], wrong: NDArray[Any]) -> tuple[int, ...]:
     """The index of the entry that is furthest off; a value that is not a number is further than any."""
-    with np.errstate(all="ignore"):
-        off = np.abs(got - target) / np.maximum(tolerance, 1e-300)
+    off = np.abs(got - target) / np.maximum(tolerance, 1e-300)
     off = np.where(np.isnan(off), np.inf, off)
     flat = int(np.argmax(np.where(wrong, off, -1.0)))
     return tuple(int(part) for part in np.unravel_index(flat, target.shape))
 
 
 def _scalar(
-    expected: float, rtol: float, atol: float, magnitude: Any, dtype: str | None, place: Place  # noqa: ANN401
+    expected: float, rtol: float, atol: float, magnitude: Any, dtype: str | None, place: Place
 ) -> Callable[[Any], None]:
     size = abs(expected) if magnitude is None else max(abs(expected), abs(float(magnitude)))
     tolerance = atol + rtol * size if math.isfinite(size) else 0.0
 
-    def verify(got: Any) -> None:  # noqa: ANN401
+    def verify(got: Any) -> None:
         if isinstance(got, np.ndarray) and got.ndim:
             raise CheckFailed(
                 f"a single number is due, not an array of shape {got.shape}",
@@ -123,14 +125,12 @@ def _scalar(
             return
         finite = math.isfinite(value) or not math.isfinite(expected)
         says = "the value is wrong" if finite else f"the value must be finite, not {value}"
-        raise CheckFailed(
-            says, kind=Kind.VALUE if finite else Kind.NOT_FINITE, expected=expected, got=got, place=place
-        )
+        raise CheckFailed(says, kind=Kind.VALUE if finite else Kind.NOT_FINITE, expected=expected, got=got, place=place)
 
     return verify
 
 
-def _check_dtype(got: np.dtype[Any], due: str | None, expected: Any, value: Any, place: Place) -> None:  # noqa: ANN401
+def _check_dtype(got: np.dtype[Any], due: str | None, expected: Any, value: Any, place: Place) -> None:
     if due is not None and got != np.dtype(due):
         raise CheckFailed(
             f"the dtype must be {due}, not {got}", kind=Kind.DTYPE, expected=expected, got=value, place=place
@@ -142,14 +142,14 @@ def _check_dtype(got: np.dtype[Any], due: str | None, expected: Any, value: Any,
 
 
 def _mapping(
-    expected: dict[str, Any], rtol: float, atol: float, magnitude: Any, dtype: str | None, place: Place  # noqa: ANN401
+    expected: dict[str, Any], rtol: float, atol: float, magnitude: Any, dtype: str | None, place: Place
 ) -> Callable[[Any], None]:
     magnitudes = magnitude if isinstance(magnitude, dict) else dict.fromkeys(expected, magnitude)
     parts = {
         key: _prepare(value, rtol, atol, magnitudes.get(key), dtype, (*place, key)) for key, value in expected.items()
     }
 
-    def verify(got: Any) -> None:  # noqa: ANN401
+    def verify(got: Any) -> None:
         if not isinstance(got, dict):
             raise CheckFailed(
                 f"a dict is due, not {describe_type(got)}", kind=Kind.TYPE, expected=expected, got=got, place=place
@@ -166,7 +166,7 @@ def _mapping(
 
 
 def _sequence(
-    expected: tuple[Any, ...] | list[Any], rtol: float, atol: float, magnitude: Any, dtype: str | None, place: Place  # noqa: ANN401
+    expected: tuple[Any, ...] | list[Any], rtol: float, atol: float, magnitude: Any, dtype: str | None, place: Place
 ) -> Callable[[Any], None]:
     many = isinstance(magnitude, tuple | list)
     parts = [
@@ -175,7 +175,7 @@ def _sequence(
     ]
     kind = type(expected)
 
-    def verify(got: Any) -> None:  # noqa: ANN401
+    def verify(got: Any) -> None:
         if type(got) is not kind:
             raise CheckFailed(
                 f"a {kind.__name__} is due, not {describe_type(got)}",
@@ -192,8 +192,8 @@ def _sequence(
     return verify
 
 
-def _same(expected: Any, place: Place) -> Callable[[Any], None]:  # noqa: ANN401
-    def verify(got: Any) -> None:  # noqa: ANN401
+def _same(expected: Any, place: Place) -> Callable[[Any], None]:
+    def verify(got: Any) -> None:
         if isinstance(got, np.bool_):
             got = bool(got)
         if type(got) is not type(expected) or got != expected:
@@ -202,11 +202,11 @@ def _same(expected: Any, place: Place) -> Callable[[Any], None]:  # noqa: ANN401
     return verify
 
 
-def _names(keys: Any) -> str:  # noqa: ANN401
+def _names(keys: Any) -> str:
     return ", ".join(sorted(str(key)[:40] for key in keys)[:20]) or "none"
 
 
-def describe_type(value: Any) -> str:  # noqa: ANN401
+def describe_type(value: Any) -> str:
     """Name the kind of thing a value is, as a student would."""
     if value is None:
         return "None (is a return missing?)"

@@ -29,7 +29,7 @@ def directional(of: Callable[[Any], Any], at: NDArray[Any], direction: NDArray[A
     return float(of(at + step * direction) - of(at - step * direction)) / (2 * step), False
 
 
-def gradient(of: Callable[[Any], Any], at: Any) -> tuple[Any, bool]:  # noqa: ANN401
+def gradient(of: Callable[[Any], Any], at: Any) -> tuple[Any, bool]:
     """The gradient of scalar `of` at an array or number, and whether it is exact to rounding."""
     point = np.asarray(at, np.float64)
     result = np.zeros(point.shape)

@@ -51,8 +51,8 @@ def exercise(
 ) -> Callable[[Callable[..., None]], GradedTest]:
     """Declare a test of the exercise `name`.
 
-    The exercise's points are shared by its tests by `weight`. When the test fails and an exercise in `needs` failed too, it
-    is reported as waiting for that one. `examples` inputs are drawn.
+    The exercise's points are shared by its tests by `weight`. When the test fails and an exercise in `needs` failed
+    too, it is reported as waiting for that one. `examples` inputs are drawn.
     """
 
     def decorate(function: Callable[..., None]) -> GradedTest:
@@ -78,8 +78,8 @@ _declared: list[StandIn] = []
 def stand_in(exercise: str, **functions: Callable[..., Any]) -> None:
     """Keep other exercises independent of this one.
 
-    When another exercise fails while `exercise` fails too, it is tried again with the student's functions of these names
-    answered by these definitions, from the trusted process.
+    When another exercise fails while `exercise` fails too, it is tried again with the student's functions of these
+    names answered by these definitions, from the trusted process.
     """
     _declared.append(StandIn(exercise, functions))
 

@@ -37,8 +37,8 @@ class CheckFailed(AssertionError):  # noqa: N818 - it is what a failed assertion
         says: str,
         *,
         kind: Kind = Kind.PROPERTY,
-        expected: Any = ...,  # noqa: ANN401 - any value may be expected
-        got: Any = ...,  # noqa: ANN401 - student code may answer anything
+        expected: Any = ...,
+        got: Any = ...,
         place: tuple[int | str, ...] | None = None,
     ) -> None:
         """Say what is wrong, with the values where there are any."""

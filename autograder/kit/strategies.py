@@ -29,6 +29,15 @@ STEPS = 16
 MARGIN = 1e-3
 SEEDS = 2**32 - 1
 
+_ONE_STEP = st.integers(-STEPS, STEPS)
+_SEED = st.integers(0, SEEDS)
+_SCALE = st.sampled_from((1.0, 1.0, 1.0, 1e-3, 30.0, 1e3))
+_NDIM = st.sampled_from((1, 2, 3))
+_LAYOUT = st.integers(0, 9)
+_EIGHTH = st.integers(0, 7)
+_COIN = st.booleans()
+_DRAWN_SIZES = {largest: st.integers(1, largest) for largest in (4, 6, LARGEST, 12)}
+
 _DIMENSION = re.compile(r"^(?:(?P<name>[A-Za-z]\w*)(?:=(?P<low>\d+)\.\.(?P<high>\d+))?|(?P<fixed>\d+))$")
 
 
@@ -43,14 +52,14 @@ class Drawn:
 class Spec(Protocol):
     """A strategy that depends on what was drawn before."""
 
-    def draw(self, draw: DrawFn, drawn: Drawn) -> Any:  # noqa: ANN401
+    def draw(self, draw: DrawFn, drawn: Drawn) -> Any:
         """Draw a value."""
 
 
 def given(**arguments: Spec | SearchStrategy[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Draw the keyword arguments of a test, in order; the same dimension name is the same size in one example."""
     for name, argument in arguments.items():
-        if not (hasattr(argument, "draw") or isinstance(argument, st.SearchStrategy)):
+        if not (hasattr(argument, "draw") or hasattr(argument, "example")):
             message = f"given({name}=...): a strategy is due, not {type(argument).__name__}"
             raise AuthorError(message)
 
@@ -71,7 +80,7 @@ def given(**arguments: Spec | SearchStrategy[Any]) -> Callable[[Callable[..., No
     return decorate
 
 
-# --- dimensions ---------------------------------------------------------------------------------------------------------
+# --- dimensions -----------------------------------------------------------------------------------------------------
 
 
 def _size(part: str, draw: DrawFn, drawn: Drawn) -> int:
@@ -84,10 +93,13 @@ def _size(part: str, draw: DrawFn, drawn: Drawn) -> int:
     name = match["name"]
     if name not in drawn.sizes:
         low, high = int(match["low"] or 1), int(match["high"] or LARGEST)
-        size = draw(st.integers(low, high))
+        if low > high:
+            message = f"{part!r}: no size is from {low} to {high}"
+            raise AuthorError(message)
+        size = draw(_DRAWN_SIZES[high] if low == 1 and high in _DRAWN_SIZES else st.integers(low, high))
         taken = set(drawn.sizes.values())
         free = [other for other in range(low, high + 1) if other not in taken]
-        if size in taken and free and not draw(st.booleans()):
+        if size in taken and free and not draw(_COIN):
             size = free[size % len(free)]
         drawn.sizes[name] = size
     return drawn.sizes[name]
@@ -110,7 +122,7 @@ def dim(name: str) -> Spec:
     return _Dim(name)
 
 
-# --- arrays -------------------------------------------------------------------------------------------------------------
+# --- arrays ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -125,7 +137,7 @@ class _Arrays:
 
     def draw(self, draw: DrawFn, drawn: Drawn) -> NDArray[Any]:
         shape = self._draw_shape(draw, drawn)
-        if self.integers and draw(st.integers(0, 7)) == 7:  # noqa: PLR2004 - one in eight
+        if self.integers and draw(_EIGHTH) == 7:  # noqa: PLR2004 - one in eight
             values = self._whole_numbers(draw, shape)
         else:
             values = self._numbers(draw, shape)
@@ -138,21 +150,21 @@ class _Arrays:
         dimensions = self.dimensions if self.like is None else self.like
         if dimensions is not None:
             return _shape(dimensions, draw, drawn)
-        ndim = draw(st.sampled_from((1, 2, 3)))
+        ndim = draw(_NDIM)
         largest = (12, 6, 4)[ndim - 1]
-        return tuple(draw(st.integers(1, largest)) for _ in range(ndim))
+        return tuple(draw(_DRAWN_SIZES[largest]) for _ in range(ndim))
 
     def _range(self, draw: DrawFn) -> tuple[float, float]:
         if self.between is not None:
             return self.between
-        scale = self.scale or draw(st.sampled_from((1.0, 1.0, 1.0, 1e-3, 30.0, 1e3)))
+        scale = self.scale or draw(_SCALE)
         return -2.0 * scale, 2.0 * scale
 
     def _whole_numbers(self, draw: DrawFn, shape: tuple[int, ...]) -> NDArray[Any]:
         low, high = self.between if self.between is not None else (-5.0, 5.0)
         low, high = int(np.ceil(low)), int(np.floor(high))
         size = int(np.prod(shape))
-        random = np.random.Generator(np.random.PCG64(draw(st.integers(0, SEEDS))))
+        random = np.random.Generator(np.random.PCG64(draw(_SEED)))
         values = low + np.floor(random.random(size) * (high - low + 1)).astype(np.int64)
         for kink in self.away_from:
             values[values == kink] = low if low != kink else high
@@ -162,10 +174,10 @@ class _Arrays:
         low, high = self._range(draw)
         size = int(np.prod(shape))
         if size <= ENTRY_BY_ENTRY:
-            steps = [draw(st.integers(-STEPS, STEPS)) for _ in range(size)]
+            steps = [draw(_ONE_STEP) for _ in range(size)]
             values = (low + high) / 2 + np.array(steps, np.float64) * ((high - low) / 2 / STEPS)
         else:
-            random = np.random.Generator(np.random.PCG64(draw(st.integers(0, SEEDS))))
+            random = np.random.Generator(np.random.PCG64(draw(_SEED)))
             values = _short(low + random.random(size) * (high - low), high - low)
         for kink in self.away_from:
             near = np.abs(values - kink) < MARGIN
@@ -181,7 +193,7 @@ def _short(values: NDArray[Any], width: float) -> NDArray[Any]:
 
 def _laid_out(draw: DrawFn, values: NDArray[Any]) -> NDArray[Any]:
     """The same values, now and then with another memory layout."""
-    kind = draw(st.integers(0, 9))
+    kind = draw(_LAYOUT)
     if kind == 9:  # noqa: PLR2004 - one in ten each
         return np.asfortranarray(values)
     if kind == 8:  # noqa: PLR2004
@@ -204,8 +216,8 @@ def arrays(
 ) -> Spec:
     """Arrays with named dimensions (`"N D"`, `"N=2..40 D"`, `"N 3"`) or, without, of any shape of 1 to 3 dimensions.
 
-    Values lie in `between`, or are of about the size `scale`, or of sizes from 1e-3 to 1e3; at least 1e-3 away from each
-    of `away_from`. One in eight is an int64 array, three in ten are strided, reversed or Fortran-ordered, unless
+    Values lie in `between`, or are of about the size `scale`, or of sizes from 1e-3 to 1e3; at least 1e-3 away from
+    each of `away_from`. One in eight is an int64 array, three in ten are strided, reversed or Fortran-ordered, unless
     `integers` or `layouts` is False.
     """
     return _Arrays(dimensions, between, scale, tuple(away_from), integers, layouts)
@@ -247,7 +259,7 @@ def one_hot(dimensions: str = "N C") -> Spec:
     return _OneHot(dimensions)
 
 
-# --- numbers ------------------------------------------------------------------------------------------------------------
+# --- numbers --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -270,14 +282,14 @@ def integers(low: int, high: int) -> SearchStrategy[int]:
     return st.integers(low, high)
 
 
-def sampled(*choices: Any) -> SearchStrategy[Any]:  # noqa: ANN401
+def sampled(*choices: Any) -> SearchStrategy[Any]:
     """One of the choices."""
     return st.sampled_from(choices)
 
 
 def seeds() -> SearchStrategy[int]:
     """A seed for `generator`."""
-    return st.integers(0, SEEDS)
+    return _SEED
 
 
 @dataclass(frozen=True)
@@ -285,12 +297,12 @@ class _Depending:
     names: tuple[str, ...]
     make: Callable[..., SearchStrategy[Any] | Spec]
 
-    def draw(self, draw: DrawFn, drawn: Drawn) -> Any:  # noqa: ANN401
+    def draw(self, draw: DrawFn, drawn: Drawn) -> Any:
         made = self.make(*(drawn.inputs[name] for name in self.names))
         return draw(made) if isinstance(made, st.SearchStrategy) else made.draw(draw, drawn)
 
 
-def depending(*parts: Any) -> Spec:  # noqa: ANN401
+def depending(*parts: Any) -> Spec:
     """`depending("z", "w", lambda z, w: strategy)`: a strategy made from arguments drawn before."""
     *names, make = parts
     return _Depending(tuple(names), make)

@@ -7,6 +7,7 @@ student's is there while a test is traced.
 from __future__ import annotations
 
 import contextlib
+import marshal
 import sys
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -14,21 +15,23 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 import numpy as np
 
-from autograder.worker import runtime
-from autograder.worker.codec import Opaque, encode
+from autograder.worker import steps
+from autograder.worker.codec import Opaque, Packed, pack
 
 from .failure import AuthorError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-_OPERATOR = {function.__name__: number for number, function in enumerate(runtime.OPERATORS)}
+_OPERATOR = {function.__name__: number for number, function in enumerate(steps.OPERATORS)}
 
 
 class Check(Protocol):
     """One thing that must hold of the answers to an example."""
 
-    steps: tuple[int, ...]
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """The steps whose answers it looks at."""
 
     def __call__(self, seen: Seen) -> None:
         """Raise `CheckFailed` where it does not hold."""
@@ -37,7 +40,7 @@ class Check(Protocol):
 class Seen(Protocol):
     """The answers to an example as the checks see them."""
 
-    def value(self, step: int) -> Any:  # noqa: ANN401
+    def value(self, step: int) -> Any:
         """The value of a step; raises `CheckFailed` if the step raised."""
 
     def error(self, step: int) -> dict[str, Any] | None:
@@ -89,11 +92,11 @@ class Script:
     """What a test asks on one example: a program, its constants, functions it may call back, and checks."""
 
     program: tuple[Any, ...]
-    constants: bytes
-    """The constants that cross at the start, encoded."""
+    constants: tuple[Packed, ...]
+    """The constants that cross at the start."""
     callbacks: tuple[Callback, ...]
     late: tuple[bytes, ...]
-    """The constants that cross at each barrier, encoded."""
+    """The constants that cross at each barrier, marshalled."""
     checks: tuple[Check, ...]
     inputs: tuple[Any, ...]
     """All constants, for display."""
@@ -118,19 +121,19 @@ class Answer:
         """Record reading an attribute."""
         if name.startswith("__"):
             raise AttributeError(name)
-        return self._trace.step(runtime.GETATTR, self._step, self._trace.operand(name))
+        return self._trace.step(steps.GETATTR, self._step, name)
 
     def __setattr__(self, name: str, value: object) -> None:
         """Record setting an attribute."""
-        self._trace.step(runtime.SETATTR, self._step, self._trace.operand(name), self._trace.operand(value))
+        self._trace.step(steps.SETATTR, self._step, name, self._trace.operand(value))
 
     def __getitem__(self, key: object) -> Answer:
         """Record reading an item."""
-        return self._trace.step(runtime.GETITEM, self._step, self._trace.operand(key))
+        return self._trace.step(steps.GETITEM, self._step, self._trace.operand(key))
 
     def __setitem__(self, key: object, value: object) -> None:
         """Record setting an item."""
-        self._trace.step(runtime.SETITEM, self._step, self._trace.operand(key), self._trace.operand(value))
+        self._trace.step(steps.SETITEM, self._step, self._trace.operand(key), self._trace.operand(value))
 
     def __call__(self, *args: object, **keywords: object) -> Answer:
         """Record a call."""
@@ -144,7 +147,8 @@ class Answer:
         raise AuthorError(message)
 
     __bool__ = __iter__ = __len__ = __float__ = __int__ = __index__ = __array__ = __contains__ = _looked_at
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _looked_at  # type: ignore[assignment]
+    __array_function__ = _looked_at
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _looked_at
     __hash__ = object.__hash__
 
 
@@ -152,19 +156,26 @@ def _binary(name: str, *, swapped: bool) -> Callable[[Answer, object], Answer]:
     def record(self: Answer, other: object) -> Answer:
         mine, theirs = self._step, self._trace.operand(other)
         pair = (theirs, mine) if swapped else (mine, theirs)
-        return self._trace.step(runtime.OPERATOR, _OPERATOR[name], *pair)
+        return self._trace.step(steps.OPERATOR, _OPERATOR[name], *pair)
 
     return record
 
 
-for _name, _method in {"add": "add", "sub": "sub", "mul": "mul", "truediv": "truediv", "pow": "pow", "matmul": "matmul"}.items():
+for _name, _method in {
+    "add": "add",
+    "sub": "sub",
+    "mul": "mul",
+    "truediv": "truediv",
+    "pow": "pow",
+    "matmul": "matmul",
+}.items():
     setattr(Answer, f"__{_method}__", _binary(_name, swapped=False))
     setattr(Answer, f"__r{_method}__", _binary(_name, swapped=True))
 for _name in ("neg", "pos"):
     setattr(
         Answer,
         f"__{_name}__",
-        lambda self, number=_OPERATOR[_name]: self._trace.step(runtime.OPERATOR, number, self._step),
+        lambda self, number=_OPERATOR[_name]: self._trace.step(steps.OPERATOR, number, self._step),
     )
 
 
@@ -195,7 +206,7 @@ class _Named:
     def __getattr__(self, name: str) -> Answer:
         if name.startswith("__"):
             raise AttributeError(name)
-        return getattr(self._trace.step(runtime.GLOBAL, self._name), name)  # type: ignore[no-any-return]
+        return getattr(self._trace.step(steps.GLOBAL, self._name), name)  # type: ignore[no-any-return]
 
 
 class Trace:
@@ -210,13 +221,13 @@ class Trace:
         self.checks: list[Check] = []
         self.callbacks: list[Callback] = []
         self.watching = True
-        self._encoded: list[tuple[Any, bytes]] = []
+        self._packed: list[tuple[Any, Packed]] = []
         self._slots: dict[int, int] = {}
         self._kept: list[Any] = []
 
     # --- steps ------------------------------------------------------------------------------------------------------
 
-    def step(self, operation: int, *parts: Any) -> Answer:  # noqa: ANN401
+    def step(self, operation: int, *parts: Any) -> Answer:
         """Add a step and give its answer."""
         self.steps.append((operation, *parts))
         return Answer(self, len(self.steps) - 1)
@@ -230,9 +241,9 @@ class Trace:
             for value, operand in zip((*args, *keywords.values()), (*operands, *named.values()), strict=True)
             if operand < 0 and isinstance(value, np.ndarray | dict | list) and self.watching
         }
-        return self.step(runtime.CALL, target, operands, named, tuple(sorted(watched)))
+        return self.step(steps.CALL, target, operands, named, tuple(sorted(watched)), self.watching)
 
-    def operand(self, value: Any) -> int:  # noqa: ANN401
+    def operand(self, value: Any) -> int:
         """The operand that stands for a value: a register for an answer, a constant for anything else."""
         if isinstance(value, Answer):
             if value._trace is not self:  # noqa: SLF001 - its own class
@@ -242,7 +253,7 @@ class Trace:
         if isinstance(value, MayChange):
             return self.operand(value.value)
         if isinstance(value, _Named):
-            return self.operand(self.step(runtime.GLOBAL, value._name))  # noqa: SLF001
+            return self.operand(self.step(steps.GLOBAL, value._name))  # noqa: SLF001
         if id(value) in self._slots:
             return self._slots[id(value)]
         operand = self._new_operand(value)
@@ -250,33 +261,35 @@ class Trace:
         self._kept.append(value)
         return operand
 
-    def _new_operand(self, value: Any) -> int:  # noqa: ANN401
+    def _new_operand(self, value: Any) -> int:
         if isinstance(value, GeneratorArgument):
-            return self.operand(self.step(runtime.GENERATOR, self._constant(value.seed)))
+            return self.operand(self.step(steps.GENERATOR, self._constant(value.seed)))
         if isinstance(value, Callback):
             self.callbacks.append(value)
-            return self.operand(self.step(runtime.CALLBACK, self._constant(len(self.callbacks) - 1)))
+            return self.operand(self.step(steps.CALLBACK, self._constant(len(self.callbacks) - 1)))
         if isinstance(value, dict) and _holds_answers(value.values()):
             operands = tuple(self.operand(item) for item in value.values())
-            return self.operand(self.step(runtime.BUILD, "dict", tuple(value), operands))
+            return self.operand(self.step(steps.BUILD, "dict", tuple(value), operands))
         if isinstance(value, tuple | list) and _holds_answers(value):
             kind = "tuple" if isinstance(value, tuple) else "list"
-            return self.operand(self.step(runtime.BUILD, kind, (), tuple(self.operand(item) for item in value)))
+            return self.operand(self.step(steps.BUILD, kind, (), tuple(self.operand(item) for item in value)))
         return self._constant(value)
 
-    def _constant(self, value: Any) -> int:  # noqa: ANN401
-        raw = encode(value, layouts=True)
+    def _constant(self, value: Any) -> int:
         if _is_opaque(value):
-            message = f"a {type(value).__name__} cannot be passed to student code; pass plain values, generator(seed) or callback(f)"
+            message = (
+                f"a {type(value).__name__} cannot be passed to student code; "
+                "pass plain values, generator(seed) or callback(f)"
+            )
             raise AuthorError(message)
-        self._encoded.append((value, raw))
+        self._packed.append((value, pack(value)))
         self.constants[-1].append(value)
         index = sum(map(len, self.constants)) - 1
         if isinstance(value, np.ndarray | dict | list) and (name := self._name_in_test(value)):
             self._local_names[index] = name
         return ~index
 
-    def _name_in_test(self, value: Any) -> str | None:  # noqa: ANN401
+    def _name_in_test(self, value: Any) -> str | None:
         """What the test function calls a value, if it has a name for it."""
         frame = sys._getframe(1)  # noqa: SLF001 - the only way to a caller's names
         while frame is not None and frame.f_code is not self._code:
@@ -288,15 +301,15 @@ class Trace:
         """Let the constants of later steps cross only when the steps before are done."""
         index = self._constant(len(self.callbacks))
         self.callbacks.append(Callback(lambda: None, late=len(self.constants) - 1))
-        self.step(runtime.BARRIER, index)
+        self.step(steps.BARRIER, index)
         self.constants.append([])
 
     # --- the outcome ------------------------------------------------------------------------------------------------
 
     def script(self) -> Script:
         """The finished script."""
-        for value, raw in self._encoded:
-            if encode(value, layouts=True) != raw:
+        for value, packed in self._packed:
+            if not isinstance(value, float) and pack(value) != packed:
                 message = "a test changed an input after passing it; use held(value) and write through the answer"
                 raise AuthorError(message)
         if not self.checks:
@@ -305,9 +318,9 @@ class Trace:
         observed = sorted({step for check in self.checks for step in check.steps})
         return Script(
             program=(tuple(self.steps), tuple(observed)),
-            constants=encode(tuple(self.constants[0]), layouts=True),
+            constants=tuple(pack(value) for value in self.constants[0]),
             callbacks=tuple(self.callbacks),
-            late=tuple(encode(list(part), layouts=True) for part in self.constants[1:]),
+            late=tuple(marshal.dumps(tuple(pack(value) for value in part)) for part in self.constants[1:]),
             checks=tuple(self.checks),
             inputs=tuple(value for part in self.constants for value in part),
             names=self._local_names,
@@ -337,7 +350,7 @@ def trace(function: Callable[..., None], inputs: dict[str, Any]) -> Script:
     return made.script()
 
 
-# --- what test authors call ---------------------------------------------------------------------------------------------
+# --- what test authors call -----------------------------------------------------------------------------------------
 
 
 def generator(seed: int) -> GeneratorArgument:
@@ -348,7 +361,7 @@ def generator(seed: int) -> GeneratorArgument:
 def generator_state(made: GeneratorArgument | Answer) -> Answer:
     """The state of a generator at this step."""
     here = current()
-    return here.step(runtime.GENERATOR_STATE, here.operand(made))
+    return here.step(steps.GENERATOR_STATE, here.operand(made))
 
 
 def callback(function: Callable[..., Any]) -> Callback:
@@ -356,18 +369,18 @@ def callback(function: Callable[..., Any]) -> Callback:
     return Callback(function)
 
 
-def may_change(value: Any) -> MayChange:  # noqa: ANN401
+def may_change(value: Any) -> MayChange:
     """Allow the student's code to modify this argument."""
     return MayChange(value)
 
 
-def held(value: Any) -> Answer:  # noqa: ANN401
+def held(value: Any) -> Answer:
     """An input that the test keeps hold of: writing through the answer changes what the student's code was given."""
     here = current()
-    return here.step(runtime.SNAPSHOT, here.operand(value))
+    return here.step(steps.SNAPSHOT, here.operand(value))
 
 
-def snapshot(value: Answer | Any) -> Answer:  # noqa: ANN401
+def snapshot(value: Answer | Any) -> Answer:
     """An answer, or an argument passed earlier, as it is at this step."""
     return held(value)
 
@@ -375,14 +388,14 @@ def snapshot(value: Answer | Any) -> Answer:  # noqa: ANN401
 def unpack(answer: Answer, count: int) -> tuple[Answer, ...]:
     """The `count` values of a tuple that the student's code returns; any other number is a mistake."""
     here = current()
-    whole = here.step(runtime.UNPACK, here.operand(answer), here.operand(count))
+    whole = here.step(steps.UNPACK, here.operand(answer), int(count))
     return tuple(whole[index] for index in range(count))
 
 
 def listed(answer: Answer, at_most: int = 1000) -> Answer:
     """The items of anything that can be iterated, as a list; no more than `at_most` are taken."""
     here = current()
-    return here.step(runtime.LISTED, here.operand(answer), here.operand(at_most))
+    return here.step(steps.LISTED, here.operand(answer), int(at_most))
 
 
 def barrier() -> None:
@@ -392,7 +405,7 @@ def barrier() -> None:
 
 @contextlib.contextmanager
 def setting_up() -> Iterator[None]:
-    """Calls inside only set the stage: whether they modify their arguments is another exercise's business."""
+    """Calls inside only set the stage: whether they are pure is another exercise's business."""
     here = current()
     here.watching = False
     try:
@@ -401,7 +414,7 @@ def setting_up() -> Iterator[None]:
         here.watching = True
 
 
-def _holds_answers(values: Any) -> bool:  # noqa: ANN401
+def _holds_answers(values: Any) -> bool:
     return any(
         isinstance(value, Answer | GeneratorArgument | Callback | _Named)
         or (isinstance(value, dict) and _holds_answers(value.values()))
@@ -410,10 +423,12 @@ def _holds_answers(values: Any) -> bool:  # noqa: ANN401
     )
 
 
-def _is_opaque(value: Any) -> bool:  # noqa: ANN401
+def _is_opaque(value: Any) -> bool:
     if isinstance(value, dict):
         return any(_is_opaque(item) for item in value.values())
     if isinstance(value, tuple | list):
         return any(_is_opaque(item) for item in value)
-    plain = (np.ndarray, np.generic, int, float, complex, str, bytes, type(None), type(...), slice)
+    if isinstance(value, np.ndarray | np.generic):
+        return value.dtype.kind not in "biufc"
+    plain = (int, float, complex, str, bytes, type(None), type(...), slice)
     return isinstance(value, Opaque) or not isinstance(value, plain)

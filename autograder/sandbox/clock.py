@@ -122,6 +122,11 @@ class Budget:
         return None
 
     @property
+    def slept(self) -> float:
+        """Seconds in all in which the worker neither computed nor was denied a processor."""
+        return self._slept_in_all
+
+    @property
     def poll_seconds(self) -> float:
         """How long to wait at most before the next tick."""
         return min(TICK_SECONDS, self.each / 8)

@@ -30,7 +30,7 @@ Callback = Callable[[int, bytes], bytes]
 _START_SECONDS: Final = 20.0
 _END_MILLISECONDS: Final = 1000
 _CPU_MARGIN: Final = 5
-_CHUNK_COST: Final = 64
+_CHUNK_COST: Final = 4096
 _IDENTITY_BITS: Final = 64
 _KINDS: Final = frames.Kind
 
@@ -115,6 +115,11 @@ class Worker:
         return self._output.kept
 
     @property
+    def slept_seconds(self) -> float:
+        """Seconds that it slept while it was waited for."""
+        return self._budget.slept
+
+    @property
     def cpu_seconds(self) -> float:
         """Seconds that the worker computed."""
         return self._clock.cpu() if self._cpu_at_end is None else self._cpu_at_end
@@ -195,7 +200,7 @@ class Worker:
                 if not count:
                     raise self._fail(Kind.PROTOCOL, "The code sent the grader something that is no answer.", chunks)
                 budget.progressed()
-            elif kind == _KINDS.CALLBACK and on_callback is not None and len(payload) >= INDEX.size:
+            elif kind == _KINDS.CALLBACK and on_callback and len(payload) >= INDEX.size and not channel.sending:
                 callbacks += 1
                 if callbacks > self._limits.callbacks:
                     raise self._fail(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import marshal
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import hypothesis
 
@@ -14,13 +15,13 @@ import autograder
 from autograder.errors import GraderError, Problem, ProblemsError
 from autograder.kit.failure import AuthorError
 from autograder.kit.trace import Callback, Script, trace
-from autograder.worker.codec import encode, tuple_of
+from autograder.worker.codec import Packed
 
 from .draw import Example, draw_examples
 from .load import TestFiles, load_tests
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from autograder.course import Assignment, Course
     from autograder.kit.exercise import GradedTest
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 PRACTICE_SEED = "practice"
 #: So many of the first examples are asked again at the end: a right function answers the same.
 ASKED_AGAIN = 2
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -55,13 +58,22 @@ class TracedTest:
         strategy = self.test.strategy
         if strategy is None:
             return (Example({}, ()),)
-        drawn = draw_examples(strategy, self.test.examples, self._seed)
-        return (*drawn, *drawn[:ASKED_AGAIN])
+        try:
+            drawn = draw_examples(strategy, self.test.examples, self._seed)
+        except Exception as error:
+            message = f"{place_of(self.test)}: the examples cannot be drawn: {error}"
+            raise GraderError(message) from error
+        return (*drawn, *(drawn[:ASKED_AGAIN] if len(drawn) > 1 else ()))
+
+    @cached_property
+    def scripts(self) -> tuple[Script, ...]:
+        """A script for each example."""
+        return tuple(self.trace(example.inputs) for example in self.examples)
 
     @cached_property
     def batch(self) -> Batch:
         """The scripts of all examples, encoded."""
-        return batch_of([self.trace(example.inputs) for example in self.examples])
+        return batch_of(self.scripts)
 
     def trace(self, inputs: dict[str, Any]) -> Script:
         """Trace the test on one set of inputs; a test that cannot be traced is the grader's fault."""
@@ -75,20 +87,20 @@ class TracedTest:
             raise GraderError(message) from error
 
 
-def batch_of(scripts: list[Script]) -> Batch:
+def batch_of(scripts: Sequence[Script]) -> Batch:
     """Encode scripts as one batch; those that differ only in their numbers share a program."""
     programs: list[Any] = []
     numbers: dict[bytes, int] = {}
-    examples: list[bytes] = []
+    examples: list[tuple[int, int, tuple[Packed, ...]]] = []
     callbacks: list[tuple[int, int, Callback]] = []
     for number, script in enumerate(scripts):
-        key = encode(script.program)
+        key = marshal.dumps(script.program, 2)
         if key not in numbers:
             numbers[key] = len(programs)
             programs.append(script.program)
-        examples.append(tuple_of([encode(numbers[key]), script.constants, encode(len(callbacks))]))
+        examples.append((numbers[key], len(callbacks), script.constants))
         callbacks += [(number, place, callback) for place, callback in enumerate(script.callbacks)]
-    return Batch(encode((programs, examples)), tuple(callbacks), tuple(scripts))
+    return Batch(marshal.dumps((programs, examples)), tuple(callbacks), tuple(scripts))
 
 
 class Suite:
@@ -108,18 +120,47 @@ class Suite:
         if unknown:
             raise ProblemsError(
                 [
-                    Problem(path=_file_of(test), line=_line_of(test), reason=f"no exercise {test.exercise!r} in {assignment.name}")
+                    Problem(
+                        path=_file_of(test),
+                        line=_line_of(test),
+                        reason=f"no exercise {test.exercise!r} in {assignment.name}",
+                    )
                     for test in unknown
                 ]
             )
         for test in files.tests:
             by_exercise[test.exercise].append(TracedTest(test, f"{seed}/{assignment.name}"))
         self.tests = by_exercise
+        self._batches: dict[str, Batch] = {}
 
     def prepare(self) -> None:
         """Draw and trace everything now, so that forked processes share it."""
-        for traced in self.all_tests():
-            _ = traced.batch
+        for name in self.tests:
+            self.batch(name)
+
+    def batch(self, exercise: str) -> Batch:
+        """The scripts of all tests of an exercise, encoded as one."""
+        if exercise not in self._batches:
+            self._batches[exercise] = batch_of([script for test in self.tests[exercise] for script in test.scripts])
+        return self._batches[exercise]
+
+    def split(self, exercise: str, answers: Sequence[_T]) -> list[Sequence[_T]]:
+        """What came for an exercise's batch, test by test."""
+        parts: list[Sequence[_T]] = []
+        begin = 0
+        for test in self.tests[exercise]:
+            end = begin + len(test.scripts)
+            parts.append(answers[begin:end])
+            begin = end
+        return parts
+
+    def locate(self, exercise: str, example: int) -> tuple[int, int]:
+        """The number of the test that an example of an exercise's batch belongs to, and the example's number in it."""
+        for number, test in enumerate(self.tests[exercise]):
+            if example < len(test.scripts):
+                return number, max(example, 0)
+            example -= len(test.scripts)
+        return len(self.tests[exercise]) - 1, 0
 
     def all_tests(self) -> Iterable[TracedTest]:
         """Every test, exercise by exercise in the order of `course.toml`."""

@@ -4,12 +4,13 @@ A value is a one-byte tag and its payload, little-endian throughout. Types are a
 by a name that the other side sent, and nothing is executed. `decode` believes nothing: every length is held against the
 bytes that are there before memory is taken for it, and depth and number of items are bounded.
 
-Arrays that come back from student code are base `numpy.ndarray` copies. Arrays that go to student code keep their memory
-layout (strides, offset, shared base), because the contract says that views must work.
+Arrays that come back from student code are base `numpy.ndarray` copies. Arrays that go to student code keep their
+memory layout (strides, offset, shared base), because the contract says that views must work.
 """
 
 from __future__ import annotations
 
+import math
 import struct
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +24,13 @@ MAX_ITEMS = 100_000
 MAX_DIMENSIONS = 8
 MAX_INTEGER_BYTES = 4096
 MAX_NAME = 200
+#: As much as the sandbox takes in one piece; an array that only claims to be huge would need all that memory.
+MAX_ARRAY_BYTES = 16 << 20
 
-_DTYPES = [np.dtype(code) for code in ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")]
+_DTYPES = [
+    np.dtype(code) for code in ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
+]
+_BYTES = [bytes([number]) for number in range(MAX_DIMENSIONS + 1)]
 _CODES = {dtype: bytes([code]) for code, dtype in enumerate(_DTYPES)}
 _LONG = np.dtype(np.longdouble)
 
@@ -67,9 +73,35 @@ def encode(value: object, *, layouts: bool = False) -> bytes:
 
     With `layouts`, arrays keep their strides and the part of memory that they look at.
     """
+    if type(value) is np.ndarray and not layouts:  # what most answers are, without the machinery
+        code = _CODES.get(value.dtype)
+        if code is not None and value.ndim <= MAX_DIMENSIONS and value.nbytes <= MAX_ARRAY_BYTES:
+            shape = value.shape
+            return b"".join((b"a", code, _BYTES[len(shape)], _SHAPES[len(shape)].pack(*shape), value.tobytes()))
     parts: list[bytes] = []
     _Encoder(parts.append, layouts=layouts).put(value, 0)
     return b"".join(parts)
+
+
+#: A constant as `marshal` takes it: a plain value, `(dtype code, shape, bytes)` for an array, or `encode`'s bytes.
+Packed = bytes | tuple[int, tuple[int, ...], bytes] | int | float | str | None
+
+
+def pack(value: object) -> Packed:
+    """A constant on its way to student code, in the form that costs least to unpack."""
+    if type(value) in (int, float, str, bool, type(None)):
+        return value  # type: ignore[return-value]
+    if type(value) is np.ndarray and value.flags.c_contiguous and value.dtype in _CODES:
+        return _CODES[value.dtype][0], value.shape, value.tobytes()
+    return encode(value, layouts=True)
+
+
+def unpack(packed: Packed) -> Any:
+    """Undo `pack`."""
+    if type(packed) is tuple:
+        code, shape, raw = packed
+        return np.frombuffer(raw, _DTYPES[code]).reshape(shape).copy()
+    return decode(packed, layouts=True) if type(packed) is bytes else packed
 
 
 def tuple_of(parts: list[bytes]) -> bytes:
@@ -83,20 +115,30 @@ class _Encoder:
     def __init__(self, add: Callable[[bytes], None], *, layouts: bool) -> None:
         self._add = add
         self._layouts = layouts
-        self._items = 0
+        self._items = 1
 
     def put(self, value: object, depth: int) -> None:
         kind = type(value)
         writer = _WRITERS.get(kind)
         if writer is None:
             writer = _writer_for(value)
-        self._items += 1
-        if depth > MAX_DEPTH or self._items > MAX_ITEMS:
+        if depth >= MAX_DEPTH:
             writer = _Encoder.put_opaque
         writer(self, value, depth)
 
+    def _fits(self, count: int) -> bool:
+        """Whether `count` more items may cross; the decoder counts them the same way."""
+        self._items += count
+        if self._items > MAX_ITEMS:
+            self._items -= count
+            return False
+        return True
+
     def put_array(self, value: np.ndarray[Any, Any], depth: int) -> None:
         code = _CODES.get(value.dtype)
+        if value.nbytes > MAX_ARRAY_BYTES and not self._layouts:
+            self._name(f"array of {value.nbytes >> 20:,} MB")
+            return
         if code is None:
             if value.dtype != _LONG:
                 self._name("array of " + str(value.dtype))
@@ -163,7 +205,7 @@ class _Encoder:
         self._sequence(b"t", value, depth)
 
     def _sequence(self, tag: bytes, value: list[Any] | tuple[Any, ...], depth: int) -> None:
-        if len(value) + self._items > MAX_ITEMS:
+        if not self._fits(len(value)):
             self._name(f"{type(value).__name__} of {len(value)} items")
             return
         self._add(tag + _U32.pack(len(value)))
@@ -171,8 +213,11 @@ class _Encoder:
             self.put(item, depth + 1)
 
     def put_dict(self, value: dict[Any, Any], depth: int) -> None:
-        if len(value) + self._items > MAX_ITEMS or not all(isinstance(key, str) for key in value):
-            self._name("dict with keys that are not strings" if len(value) < MAX_ITEMS else "dict of many items")
+        if not all(isinstance(key, str) for key in value):
+            self._name("dict with keys that are not strings")
+            return
+        if not self._fits(2 * len(value)):
+            self._name(f"dict of {len(value)} items")
             return
         self._add(b"d" + _U32.pack(len(value)))
         for key, item in value.items():
@@ -183,6 +228,9 @@ class _Encoder:
         self._add(b".")
 
     def put_slice(self, value: slice, depth: int) -> None:
+        if not self._fits(3):
+            self._name("slice")
+            return
         self._add(b":")
         for part in (value.start, value.stop, value.step):
             self.put(part, depth + 1)
@@ -235,11 +283,23 @@ def _writer_for(value: object) -> Callable[[_Encoder, Any, int], None]:
 # --- decoding -------------------------------------------------------------------------------------------------------
 
 
-def decode(data: bytes | memoryview) -> Any:  # noqa: ANN401 - any value may come
-    """Decode one value that fills `data` to its last byte; raises `CodecError` for anything else."""
-    reader = _Decoder(data)
+def decode(data: bytes | memoryview, *, layouts: bool = False) -> Any:
+    """Decode one value that fills `data` to its last byte; raises `CodecError` for anything else.
+
+    Arrays with a memory layout of their own are refused without `layouts`: none comes from student code.
+    """
+    return _decoded(data, lambda reader: reader.take(0), layouts=layouts)
+
+
+def decode_answers(data: bytes | memoryview, count: int) -> tuple[Any, ...]:
+    """Undo `tuple_of` for `count` entries; each may be as deep and have as many items as a value of its own."""
+    return _decoded(data, lambda reader: reader.answers(count), layouts=False)  # type: ignore[no-any-return]
+
+
+def _decoded(data: bytes | memoryview, take: Callable[[_Decoder], Any], *, layouts: bool) -> Any:
+    reader = _Decoder(data, layouts=layouts)
     try:
-        value = reader.take(0)
+        value = take(reader)
     except (struct.error, IndexError, UnicodeDecodeError) as error:
         message = f"broken value: {error}"
         raise CodecError(message) from None
@@ -250,14 +310,25 @@ def decode(data: bytes | memoryview) -> Any:  # noqa: ANN401 - any value may com
 
 
 class _Decoder:
-    __slots__ = ("_items", "at", "data")
+    __slots__ = ("_items", "_layouts", "at", "data")
 
-    def __init__(self, data: bytes | memoryview) -> None:
+    def __init__(self, data: bytes | memoryview, *, layouts: bool) -> None:
         self.data = data if isinstance(data, bytes) else bytes(data)
         self.at = 0
         self._items = 0
+        self._layouts = layouts
 
-    def take(self, depth: int) -> Any:  # noqa: ANN401
+    def answers(self, count: int) -> tuple[Any, ...]:
+        if self._raw(5) != b"t" + _U32.pack(count):
+            message = "the wrong number of answers"
+            raise CodecError(message)
+        entries = []
+        for _ in range(count):
+            self._items = 0
+            entries.append(self.take(0))
+        return tuple(entries)
+
+    def take(self, depth: int) -> Any:
         reader = _READERS.get(self.data[self.at])
         if reader is None:
             message = f"unknown tag {self.data[self.at]}"
@@ -304,16 +375,16 @@ class _Decoder:
         count = 1
         for size in shape:
             count *= size
-        if count == 0 and max(shape) > MAX_ITEMS:
-            message = "empty array with a huge dimension"
+        if count == 0 and math.prod(size for size in shape if size) > MAX_ITEMS:
+            message = "empty array with huge dimensions"
             raise CodecError(message)
-        raw = self._raw(count * dtype.itemsize)
-        if dtype.kind == "b" and raw.translate(None, b"\0\1"):
-            message = "a truth value that is neither 0 nor 1"
-            raise CodecError(message)
+        raw = self._truth(dtype, self._raw(count * dtype.itemsize))
         return np.frombuffer(raw, dtype).reshape(shape).copy()
 
     def _view(self, depth: int) -> np.ndarray[Any, Any]:
+        if not self._layouts:
+            message = "an array with a layout of its own"
+            raise CodecError(message)
         dtype, shape = self._dtype(), self._shape()
         strides = _STRIDES[len(shape)].unpack_from(self.data, self.at)
         self.at += 8 * len(shape)
@@ -330,8 +401,17 @@ class _Decoder:
 
     def _scalar(self, depth: int) -> np.generic:
         dtype = self._dtype()
-        scalar: np.generic = np.frombuffer(self._raw(dtype.itemsize), dtype)[0]
+        raw = self._truth(dtype, self._raw(dtype.itemsize))
+        scalar: np.generic = np.frombuffer(raw, dtype)[0]
         return scalar
+
+    @staticmethod
+    def _truth(dtype: np.dtype[Any], raw: bytes) -> bytes:
+        """The bytes as they are, if they are none of truth values or each of them is 0 or 1."""
+        if dtype.kind == "b" and raw.translate(None, b"\0\1"):
+            message = "a truth value that is neither 0 nor 1"
+            raise CodecError(message)
+        return raw
 
     def _integer(self, depth: int) -> int:
         (value,) = _I64.unpack_from(self.data, self.at)

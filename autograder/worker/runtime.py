@@ -12,8 +12,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import ctypes
-import itertools
-import operator
+import marshal
 import sys
 import types
 import warnings
@@ -22,20 +21,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .codec import decode, encode, tuple_of
+from .steps import CALL, OPERATIONS, Failed, Frame, stand_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    Callback = Callable[[int, bytes], bytes]
-
-#: Step operations. A step is a tuple that begins with one of these; operands are register numbers (the number of the step
-#: that gave the value) or, negative, the complement of an index into the example's constants.
-CALL, GLOBAL, GETATTR, SETATTR, GETITEM, SETITEM, OPERATOR, UNPACK = range(8)
-LISTED, GENERATOR, GENERATOR_STATE, CALLBACK, SNAPSHOT, BUILD, BARRIER = range(8, 15)
-
-OPERATORS: tuple[Callable[..., Any], ...] = (
-    operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.matmul, operator.neg, operator.pos,
-)  # fmt: skip
+    from .steps import Callback
 
 #: Warnings that can count against a function; underflow never does.
 COUNTED_WARNINGS = ("overflow", "invalid value", "divide by zero")
@@ -43,23 +34,6 @@ COUNTED_WARNINGS = ("overflow", "invalid value", "divide by zero")
 GLOBAL_SEED = 20_101
 MAX_MESSAGE = 500
 MAX_FRAMES = 5
-
-#: What a callback may raise in the student's code.
-_RAISABLE = {kind.__name__: kind for kind in (ValueError, TypeError, IndexError, KeyError, ArithmeticError, RuntimeError)}
-
-
-class MissingName(AttributeError):  # noqa: N818 - its name is what trusted code reads
-    """The module lacks a name that a test asks for."""
-
-
-class Failed:
-    """The answer to a step that raised, and to every later step that needs it."""
-
-    __slots__ = ("step",)
-
-    def __init__(self, step: int) -> None:
-        """Mark an answer as lost because `step` raised."""
-        self.step = step
 
 
 class Runtime:
@@ -82,8 +56,11 @@ class Runtime:
         self._alone = alone
         self._module = types.ModuleType("empty")
         self._filename = ""
+        self._files: frozenset[str] = frozenset()
+        self._stand_ins: dict[str, Any] = {}
         self._callback: Callback = _nobody
         self._filters: list[Any] | None = None
+        self._errors: Any = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
         self._warned: set[str] = set()
 
     # --- loading ----------------------------------------------------------------------------------------------------
@@ -97,78 +74,100 @@ class Runtime:
         source, name, filename, stand_ins = decode(payload)
         module = types.ModuleType(name)
         module.__file__ = filename
-        self._module, self._filename = module, filename
+        self._module, self._filename, self._files = module, filename, frozenset({filename})
         sys.modules[name] = module
         if self._alone:
             np.random.seed(GLOBAL_SEED)  # noqa: NPY002 - the global generator is what is being watched
         self._callback = callback
-        replacements = {key: _stand_in(key, index, self._ask) for key, index in stand_ins.items()}
-        with self._watching_warnings():
+        replacements = {key: stand_in(key, index, self._ask) for key, index in stand_ins.items()}
+        self._stand_ins = replacements
+        with self._at_home():
             try:
                 code = compile(source, filename, "exec", dont_inherit=True)
-                exec(code, module.__dict__, _Substituting(module.__dict__, replacements))  # noqa: S102 - its purpose
+                names = _Substituting(module.__dict__, replacements) if replacements else module.__dict__
+                exec(code, module.__dict__, names)  # noqa: S102 - its purpose
             except self._passing:
                 raise
             except BaseException as error:  # noqa: BLE001 - student code may raise anything
                 return encode(self._describe(error))
         return encode(None)
 
+    def adopt(self, definitions: dict[str, Any], files: Iterable[str]) -> dict[str, Any]:
+        """Put definitions from elsewhere, such as a notebook's cells, in place of the loaded module's own.
+
+        Stand-ins stay before them. `files` are where they were written, as their code objects have it. Returns the
+        module's names.
+        """
+        self._files |= frozenset(files)
+        self._module.__dict__.update({name: self._stand_ins.get(name, value) for name, value in definitions.items()})
+        return self._module.__dict__
+
     # --- running ----------------------------------------------------------------------------------------------------
 
     def run(self, batch: bytes, callback: Callback) -> Iterator[bytes]:
         """Run a batch; yield each example's answers, encoded.
 
-        A batch is `(programs, [(program index, constants, index of the first callback), ...])`. What comes out for an
-        example is a tuple: for every observed step `(value,)` or `("failed", step that raised)`, then the notes.
+        A batch is what `marshal` makes of `(programs, [(program index, index of the first callback, constants), ...])`,
+        the constants packed. What comes out for an example is a tuple: a value for every observed step, then the notes.
         """
-        programs, examples = decode(batch)
+        programs, examples = marshal.loads(batch)  # noqa: S302 - it comes from the trusted side
         self._callback = callback
-        with self._watching_warnings():
-            for index, example in enumerate(examples):
+        with self._at_home():
+            for index, (number, first, constants) in enumerate(examples):
                 self._mark(index)
-                number, constants, first = decode(example)
                 steps, observed = programs[number]
-                frame = _Frame(list(constants), self._module, callback, first)
-                yield self._example(steps, frozenset(observed), frame)
+                yield self._example(steps, observed, Frame(constants, self._module, callback, first))
 
     def _ask(self, index: int, payload: bytes) -> bytes:
         """Call back through whatever request is running: stand-ins outlive the one that loaded the module."""
         return self._callback(index, payload)
 
-    def _example(self, steps: tuple[Any, ...], observed: frozenset[int], frame: _Frame) -> bytes:
+    def _example(self, steps: tuple[Any, ...], observed: tuple[int, ...], frame: Frame) -> bytes:
         answers: list[bytes] = []
         errors: dict[str, Any] = {}
         changed: list[tuple[int, int]] = []
         warned: list[tuple[int, list[str]]] = []
         drew: list[int] = []
+        lost: dict[str, int] = {}
+        before = _global_state()
         for number, step in enumerate(steps):
-            operation = step[0]
-            before = _global_state() if operation == CALL else b""
             try:
-                value = _OPERATIONS[operation](frame, *step[1:])
+                value = OPERATIONS[step[0]](frame, *step[1:])
             except self._passing:
                 raise
             except BaseException as error:  # noqa: BLE001 - student code may raise anything
                 errors[str(number)] = self._describe(error)
                 value = Failed(number)
-            if operation == CALL:
-                if _global_state() != before:
-                    drew.append(number)
+            if step[0] == CALL:
+                after = _global_state()
+                if after != before:
+                    before = after
+                    if step[5]:
+                        drew.append(number)
                 changed += [(number, index) for index in step[4] if frame.has_changed(index)]
                 if self._warned:
                     warned.append((number, sorted(self._warned)))
                     self._warned.clear()
             frame.registers.append(value)
             if number in observed:
-                answers.append(encode(("failed", value.step)) if type(value) is Failed else tuple_of([encode(value)]))
-        notes = (errors, changed, warned, drew) if errors or changed or warned or drew else None
+                if type(value) is Failed:
+                    lost[str(number)] = value.step
+                    value = None
+                answers.append(encode(value))
+        notes = (errors, lost, changed, warned, drew) if errors or changed or warned or drew else None
         return tuple_of([*answers, encode(notes)])
 
     # --- watching ---------------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def _watching_warnings(self) -> Iterator[None]:
-        """Note the warnings that reach the user, every time they occur, honouring what the module itself silences."""
+    def _at_home(self) -> Iterator[None]:
+        """Note the warnings that reach the user, every time they occur, honouring what the module itself silences.
+
+        What the module sets for the whole process, its warning filters and NumPy's treatment of errors, holds only
+        inside.
+        """
+        outside = np.geterr()
+        np.seterr(**self._errors)
         with warnings.catch_warnings():
             if self._filters is None:
                 warnings.simplefilter("always")
@@ -179,6 +178,8 @@ class Runtime:
                 yield
             finally:
                 self._filters = list(warnings.filters)
+                self._errors = np.geterr()
+                np.seterr(**outside)
 
     def _note_warning(self, message: Warning | str, category: type[Warning], *_place: object, **_more: object) -> None:
         if issubclass(category, RuntimeWarning):
@@ -200,7 +201,7 @@ class Runtime:
             lines.append((error.lineno or 0, ""))
         trace = error.__traceback__
         while trace is not None:
-            if trace.tb_frame.f_code.co_filename == self._filename:
+            if trace.tb_frame.f_code.co_filename in self._files:
                 lines.append((trace.tb_lineno, trace.tb_frame.f_code.co_name))
                 del lines[:-MAX_FRAMES]
             trace = trace.tb_next
@@ -212,197 +213,44 @@ def _nobody(_index: int, _payload: bytes) -> bytes:
     raise RuntimeError(message)
 
 
-class _Frame:
-    """What the steps of one example work on."""
-
-    __slots__ = ("_pristine", "callback", "constants", "first_callback", "module", "registers")
-
-    def __init__(
-        self, constants: list[Any], module: types.ModuleType, callback: Callback, first_callback: int
-    ) -> None:
-        self.registers: list[Any] = []
-        self.constants = constants
-        self._pristine = [_fingerprint(value) for value in constants]
-        self.module = module
-        self.callback = callback
-        self.first_callback = first_callback
-
-    def value(self, operand: int) -> Any:  # noqa: ANN401
-        return self.registers[operand] if operand >= 0 else self.constants[~operand]
-
-    def named(self, name: str) -> Any:  # noqa: ANN401
-        try:
-            return self.module.__dict__[name]
-        except KeyError:
-            message = f"{self.module.__name__}.py has no {name}"
-            raise MissingName(message) from None
-
-    def extend(self, late: list[Any]) -> None:
-        self.constants += late
-        self._pristine += [_fingerprint(value) for value in late]
-
-    def has_changed(self, index: int) -> bool:
-        """Whether a constant is not what it was when last asked."""
-        now = _fingerprint(self.constants[index])
-        changed = now != self._pristine[index]
-        self._pristine[index] = now
-        return changed
-
-
-def _call(frame: _Frame, target: int | str, args: tuple[int, ...], keywords: dict[str, int], _watch: object) -> Any:  # noqa: ANN401
-    function = frame.named(target) if type(target) is str else frame.value(target)  # type: ignore[arg-type]
-    if type(function) is Failed:
-        return function
-    values = [frame.value(operand) for operand in args]
-    named = {name: frame.value(operand) for name, operand in keywords.items()}
-    for value in (*values, *named.values()):
-        if type(value) is Failed:
-            return value
-    return function(*values, **named)
-
-
-def _global(frame: _Frame, name: str) -> Any:  # noqa: ANN401
-    return frame.named(name)
-
-
-def _of(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Make a step of a function of operands alone; a lost operand is the answer."""
-
-    def step(frame: _Frame, *operands: int) -> Any:  # noqa: ANN401
-        values = [frame.value(operand) for operand in operands]
-        for value in values:
-            if type(value) is Failed:
-                return value
-        return function(*values)
-
-    return step
-
-
-def _operator(frame: _Frame, number: int, *operands: int) -> Any:  # noqa: ANN401
-    return _of(OPERATORS[number])(frame, *operands)
-
-
-def _unpack(value: Any, count: int) -> tuple[Any, ...]:  # noqa: ANN401
-    if value is None or isinstance(value, np.ndarray | str | dict):
-        message = f"{count} values are due, not one {type(value).__name__}"
-        raise TypeError(message)
-    items = tuple(itertools.islice(iter(value), count + 1))
-    if len(items) != count:
-        message = f"{count} values are due, not {len(items) if len(items) < count else f'more than {count}'}"
-        raise ValueError(message)
-    return items
-
-
-def _listed(value: Any, limit: int) -> list[Any]:  # noqa: ANN401
-    return list(itertools.islice(iter(value), limit))
-
-
-def _generator(seed: int) -> np.random.Generator:
-    return np.random.Generator(np.random.PCG64(seed))
-
-
-def _generator_state(generator: np.random.Generator) -> dict[str, Any]:
-    return generator.bit_generator.state  # type: ignore[return-value]
-
-
-def _callback(frame: _Frame, operand: int) -> Callable[..., Any]:
-    return _stand_in("callback", frame.first_callback + frame.value(operand), frame.callback)
-
-
-def _build(frame: _Frame, kind: str, keys: tuple[str, ...], operands: tuple[int, ...]) -> Any:  # noqa: ANN401
-    values = [frame.value(operand) for operand in operands]
-    for value in values:
-        if type(value) is Failed:
-            return value
-    if kind == "dict":
-        return dict(zip(keys, values, strict=True))
-    return tuple(values) if kind == "tuple" else values
-
-
-def _barrier(frame: _Frame, operand: int) -> None:
-    """Fetch the constants that are only now due."""
-    frame.extend(decode(frame.callback(frame.first_callback + frame.value(operand), b"")))
-
-
-_OPERATIONS: dict[int, Callable[..., Any]] = {
-    CALL: _call,
-    GLOBAL: _global,
-    GETATTR: _of(getattr),
-    SETATTR: _of(setattr),
-    GETITEM: _of(operator.getitem),
-    SETITEM: _of(operator.setitem),
-    OPERATOR: _operator,
-    UNPACK: _of(_unpack),
-    LISTED: _of(_listed),
-    GENERATOR: _of(_generator),
-    GENERATOR_STATE: _of(_generator_state),
-    CALLBACK: _callback,
-    SNAPSHOT: _of(lambda value: value),
-    BUILD: _build,
-    BARRIER: _barrier,
-}
-
-
 class _Substituting(dict[str, Any]):
-    """The local names of a module that is being run: all go to its globals, some with a stand-in for what was defined."""
+    """The local names of a module that is being run: all become globals, some with a stand-in for what was defined."""
 
     def __init__(self, target: dict[str, Any], replacements: dict[str, Any]) -> None:
         super().__init__()
         self._target = target
         self._replacements = replacements
 
-    def __getitem__(self, name: str) -> Any:  # noqa: ANN401
+    def __getitem__(self, name: str) -> Any:
         return self._target[name]
 
-    def __setitem__(self, name: str, value: Any) -> None:  # noqa: ANN401
+    def __setitem__(self, name: str, value: Any) -> None:
         self._target[name] = self._replacements.get(name, value)
 
     def __delitem__(self, name: str) -> None:
         del self._target[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._target
 
-def _stand_in(name: str, index: int, callback: Callback) -> Callable[..., Any]:
-    """Make a function whose calls are answered by trusted code.
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._target)
 
-    A generator among the arguments crosses as its state and comes back advanced.
-    """
+    def keys(self) -> Any:
+        return self._target.keys()
 
-    def ask(*args: Any, **keywords: Any) -> Any:  # noqa: ANN401
-        generators = [value for value in (*args, *keywords.values()) if isinstance(value, np.random.Generator)]
-        reply = decode(callback(index, encode((_crossing(args), dict(zip(keywords, _crossing(keywords.values()), strict=True))))))
-        ok, value, states = reply
-        for generator, state in zip(generators, states, strict=True):
-            generator.bit_generator.state = state
-        if not ok:
-            kind, message = value
-            raise _RAISABLE.get(kind, RuntimeError)(message)
-        return value
-
-    ask.__name__ = ask.__qualname__ = name
-    return ask
+    def get(self, name: str, default: Any = None) -> Any:
+        return self._target.get(name, default)
 
 
-def _crossing(values: Any) -> tuple[Any, ...]:  # noqa: ANN401
-    return tuple(
-        {"generator": value.bit_generator.state} if isinstance(value, np.random.Generator) else value for value in values
-    )
-
-
-def _fingerprint(value: object) -> object:
-    """Something equal as long as nothing that a caller could see of `value` has changed."""
-    if type(value) is np.ndarray:
-        memory = value if value.base is None else value.base
-        return value.shape, value.strides, bytes(memory) if isinstance(memory, memoryview) else memory.tobytes()  # type: ignore[attr-defined]
-    if isinstance(value, dict | list | tuple):
-        return encode(value, layouts=True)
-    return None
-
-
-_LEGACY = np.random.mtrand._rand  # type: ignore[attr-defined]  # noqa: SLF001 - the only handle on the global generator
+_string_at = ctypes.string_at
+_LEGACY = np.random.mtrand._rand  # noqa: SLF001 - the only handle on the global generator
 _LEGACY_ADDRESS = _LEGACY._bit_generator.ctypes.state_address  # noqa: SLF001
-_LEGACY_BYTES = 624 * 4 + 4
+#: The last words of the twister's state and the position behind them: any draw moves one, any seeding the others.
+_LEGACY_TAIL = _LEGACY_ADDRESS + 620 * 4
+_LEGACY_BYTES = 4 * 4 + 4
 
 
 def _global_state() -> bytes:
-    """The state of NumPy's global generator: the words of the Mersenne twister and its position."""
-    return ctypes.string_at(_LEGACY_ADDRESS, _LEGACY_BYTES)
+    """What tells whether NumPy's global generator was used."""
+    return _string_at(_LEGACY_TAIL, _LEGACY_BYTES)
