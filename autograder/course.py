@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from autograder.errors import CourseError, Problem, UsageError, did_you_mean
+from autograder.toml_lines import Key, Lines
 
 FILE_NAME = "course.toml"
 SEED_VARIABLE = "AUTOGRADER_SEED"
@@ -150,7 +151,7 @@ def load_course(path: Path | str = ".") -> Course:
     line = None
     try:
         text = file.read_bytes().decode("utf-8-sig")
-        reader = _Reader(file, tomllib.loads(text), _Lines(text).found)
+        reader = _Reader(file, tomllib.loads(text), Lines(text).found)
         return reader.course()
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"at line (\d+)", str(error))
@@ -162,7 +163,6 @@ def load_course(path: Path | str = ".") -> Course:
     raise CourseError([Problem(path=file, line=line, reason=reason)])
 
 
-_Key = tuple[str | int, ...]
 _S = TypeVar("_S", bound=Struct)
 _N = TypeVar("_N", Exercise, Assignment)
 
@@ -186,11 +186,11 @@ class _Head(Struct, frozen=True, kw_only=True):
 class _Reader:
     """Turns the file's tables into data and notes every problem on the way, so that none hides another."""
 
-    def __init__(self, file: Path, content: dict[str, Any], lines: dict[_Key, int]) -> None:
+    def __init__(self, file: Path, content: dict[str, Any], lines: dict[Key, int]) -> None:
         self._file, self._content, self._found = file, content, lines
         self.problems: list[Problem] = []
 
-    def note(self, key: _Key, reason: str) -> None:
+    def note(self, key: Key, reason: str) -> None:
         line = next((self._found[key[:n]] for n in range(len(key), 0, -1) if key[:n] in self._found), None)
         self.problems.append(Problem(path=self._file, line=line, key=_dotted(key), reason=reason))
 
@@ -232,13 +232,13 @@ class _Reader:
         defaults = {"module": f"{name}.py", "notebook": f"{name}.ipynb"}
         return self.struct(Assignment, key, defaults | table, {"name": name, "exercises": exercises, "limits": limits})
 
-    def limits(self, key: _Key, value: Any) -> Limits | None:
+    def limits(self, key: Key, value: Any) -> Limits | None:
         limits = self.struct(Limits, key, value)
         if limits and limits.call_seconds > limits.submission_seconds:
             self.note(key, "call_seconds is above submission_seconds, so that no call could use it")
         return limits
 
-    def exercises(self, key: _Key, value: Any, limits: Limits) -> tuple[Exercise, ...]:
+    def exercises(self, key: Key, value: Any, limits: Limits) -> tuple[Exercise, ...]:
         if not isinstance(value, list) or not value:
             self.note(key, 'must be a list such as [{ name = "sigmoid", points = 2 }] and not empty')
             return ()
@@ -278,19 +278,19 @@ class _Reader:
                 if checked is not None:
                     yield Extension(student, name, checked)
 
-    def table(self, key: _Key, value: Any) -> dict[str, Any]:
+    def table(self, key: Key, value: Any) -> dict[str, Any]:
         if isinstance(value, dict):
             return dict(value)
         self.note(key, f"must be a table, is {_shown(value)}")
         return {}
 
-    def known(self, key: _Key, table: Iterable[str], known: Iterable[str]) -> None:
+    def known(self, key: Key, table: Iterable[str], known: Iterable[str]) -> None:
         names = list(known)
         for name in table:
             if name not in names:
                 self.note((*key, name), f"is not known here; {did_you_mean(name, names)}")
 
-    def struct(self, cls: type[_S], key: _Key, value: Any, given: dict[str, Any] | None = None) -> _S | None:
+    def struct(self, cls: type[_S], key: Key, value: Any, given: dict[str, Any] | None = None) -> _S | None:
         """Read a table as `cls`; `given` are fields that are read already and no keys of the file."""
         before = len(self.problems)
         table, fields = self.table(key, value), dict(given or {})
@@ -307,7 +307,7 @@ class _Reader:
                 self.note((*key, field.name), f"is missing; it must be {_described(types[field.name])}")
         return cls(**fields) if len(self.problems) == before else None
 
-    def value(self, key: _Key, value: Any, kind: Any) -> Any:
+    def value(self, key: Key, value: Any, kind: Any) -> Any:
         try:
             return msgspec.convert(value, kind)
         except msgspec.ValidationError:
@@ -331,93 +331,10 @@ def _shown(value: Any) -> str:
     return repr(value) if isinstance(value, str | int | float) else str(value)
 
 
-def _dotted(key: _Key) -> str:
+def _dotted(key: Key) -> str:
     """Return ("assignments", "neuron", "exercises", 3) as `assignments.neuron.exercises[3]`."""
     parts = (
         f"[{part}]" if isinstance(part, int) else "." + (part if re.fullmatch(r"[\w-]+", part) else repr(part))
         for part in key
     )
     return "".join(parts).removeprefix(".")
-
-
-class _Lines:
-    """Finds the line of every key in a text that is known to be TOML, since `tomllib` does not tell."""
-
-    _TOKEN = re.compile(
-        r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\])*"|\'[^\']*\'|'
-        r"#[^\n]*|[\[\]{},=\n]|[^\s\[\]{},=#\"']+",
-        re.DOTALL,
-    )
-
-    def __init__(self, text: str) -> None:
-        self.found: dict[_Key, int] = {}
-        self._text = text + "\n"
-        self._tokens = [match for match in self._TOKEN.finditer(self._text) if not match[0].startswith("#")]
-        self._at = 0
-        table: _Key = ()
-        while self._at < len(self._tokens):
-            if self._next() == "\n":
-                self._at += 1
-            elif self._next() == "[":
-                table = self._header()
-            else:
-                self._pair(table)
-
-    def _next(self) -> str:
-        return self._tokens[self._at][0]
-
-    def _until(self, ends: str) -> str:
-        """Pass the tokens before the first of `ends` and return their text."""
-        begin = self._at
-        while self._next() not in ends:
-            self._at += 1
-        return self._text[self._tokens[begin].start() : self._tokens[self._at - 1].end()]
-
-    def _line(self, token: int) -> int:
-        return self._text.count("\n", 0, self._tokens[token].start()) + 1
-
-    def _mark(self, key: _Key, token: int) -> _Key:
-        self.found[key] = self._line(token)
-        return key
-
-    def _header(self) -> _Key:
-        begin = self._at
-        text = self._until("\n")
-        key = _key_parts(text.strip("[] \t"))
-        if text.startswith("[["):
-            key = (*key, sum(other[:-1] == key and isinstance(other[-1], int) for other in self.found))
-        for length in range(1, len(key)):
-            self.found.setdefault(key[:length], self._line(begin))
-        return self._mark(key, begin)
-
-    def _pair(self, table: _Key) -> None:
-        begin = self._at
-        key = self._mark((*table, *_key_parts(self._until("="))), begin)
-        self._at += 1
-        self._value(key)
-
-    def _value(self, key: _Key) -> None:
-        opening, index = self._next(), 0
-        if opening not in "[{":
-            self._until(",]}\n")
-            return
-        self._at += 1
-        while self._next() not in "]}":
-            if self._next() in ",\n":
-                index += self._next() == ","
-                self._at += 1
-            elif opening == "{":
-                self._pair(key)
-            else:
-                self._value(self._mark((*key, index), self._at))
-        self._at += 1
-
-
-def _key_parts(text: str) -> _Key:
-    """Return the parts of a key such as `late.extensions."Ada L."`, read by the TOML parser itself."""
-    value: Any = tomllib.loads(f"{text} = 0")
-    parts = []
-    while isinstance(value, dict):
-        ((part, value),) = value.items()
-        parts.append(part)
-    return tuple(parts)

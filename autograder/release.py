@@ -24,6 +24,7 @@ from msgspec import Struct
 
 from autograder.course import Assignment, Course
 from autograder.errors import GraderError, Problem, ReleaseError
+from autograder.release_notebook import grade_cell_problems, release_notebook, source_of
 
 _MARKER = re.compile(r"([ \t]*)### (BEGIN|END) SOLUTION[ \t]*")
 _NEARLY = re.compile(r"#\s*(BEGIN|END)\s+SOLUTION", re.IGNORECASE)
@@ -58,16 +59,32 @@ def strip_solutions(text: str, path: Path | str) -> str:
 
 
 def released(course: Course, assignment: Assignment) -> tuple[Released, ...]:
-    """Return every file of an assignment that is made from a solution; raises `ReleaseError`."""
-    source = course.root / "solutions" / assignment.name / assignment.module
-    text, taken = _strip(_text(source, "write the reference solution there"), source)
-    target = course.root / "assignments" / assignment.name / assignment.module
-    return (Released(source, target, text, taken),)
+    """Return every file of an assignment that is made from a solution: the module, and the notebook if it has one.
+
+    Raises `ReleaseError` with the problems of all of them.
+    """
+    solutions = course.root / "solutions" / assignment.name
+    folder = course.root / "assignments" / assignment.name
+    files: list[Released] = []
+    problems: list[Problem] = []
+    for name, strip in ((assignment.module, _strip), (assignment.notebook, release_notebook)):
+        source = solutions / name
+        if name == assignment.notebook and not source.exists():
+            continue
+        try:
+            text, taken = strip(_text(source, "write the reference solution there"), source)
+            files.append(Released(source, folder / name, text, taken))
+        except ReleaseError as error:
+            problems += error.problems
+    if problems:
+        raise ReleaseError(problems)
+    return tuple(files)
 
 
 def release_text(course: Course, assignment: Assignment) -> str:
     """Return the stub that students get as their module."""
-    return released(course, assignment)[0].text
+    source = course.root / "solutions" / assignment.name / assignment.module
+    return _strip(_text(source, "write the reference solution there"), source)[0]
 
 
 def release(course: Course, assignment: Assignment) -> list[Path]:
@@ -84,7 +101,8 @@ def release_problems(course: Course, assignment: Assignment) -> list[Problem]:
     """Return what is wrong with the released files: missing, drifted from the solution, or holding some of it.
 
     A line of a solution region has leaked when it is found, spacing apart, in any file under `assignments/<name>/`, a
-    notebook too. Lines that anybody would write (`return out`) or that stand in the stub by right do not count.
+    notebook too. Lines that anybody would write (`return out`) or that stand in the stub by right do not count. The
+    grade cells of the notebook must be the exercises of `course.toml`.
     """
     try:
         files = released(course, assignment)
@@ -95,6 +113,8 @@ def release_problems(course: Course, assignment: Assignment) -> list[Problem]:
         if not file.solution_lines:
             problems.append(Problem(path=file.source, reason="has no solution region, so students would get all of it"))
         problems += _drift(file, assignment)
+        if file.source.name == assignment.notebook:
+            problems += grade_cell_problems(file.text, file.source, assignment)
     return [*problems, *_leaks(course.root / "assignments" / assignment.name, files)]
 
 
@@ -210,9 +230,12 @@ def _drift(file: Released, assignment: Assignment) -> Iterator[Problem]:
 
 
 def _leaks(folder: Path, files: tuple[Released, ...]) -> Iterator[Problem]:
-    public = _plain("\n".join(file.text for file in files))
-    secret = {_plain(line) for file in files for line in file.solution_lines if _is_telling(line)}
-    secret = {line for line in secret if line not in public}
+    secret: set[str] = set()
+    public = ""
+    for file in files:
+        # What the stub shows is no secret in the notebook; what the notebook shows may well be one in the stub.
+        public += _plain(_shown(file)) + " "
+        secret |= {line for line in map(_plain, filter(_is_telling, file.solution_lines)) if line not in public}
     for path in sorted(folder.rglob("*")):
         if not path.is_file() or "__pycache__" in path.parts:
             continue
@@ -229,6 +252,13 @@ def _leaks(folder: Path, files: tuple[Released, ...]) -> Iterator[Problem]:
                 # A notebook holds the line as JSON has it, with its quotation marks escaped.
                 if leaked in plain or json.dumps(leaked, ensure_ascii=False)[1:-1] in plain:
                     yield Problem(path=path, line=number, reason=f"holds a line of the solution: {leaked}")
+
+
+def _shown(file: Released) -> str:
+    """Return the text of a file as it is read: a notebook's without the quotation marks and escapes of JSON."""
+    if file.target.suffix != ".ipynb":
+        return file.text
+    return "\n".join(source_of(cell) for cell in json.loads(file.text)["cells"])
 
 
 def _plain(text: str) -> str:
