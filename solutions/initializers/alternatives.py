@@ -1,5 +1,7 @@
-"""Right answers in other styles: each cell goes after the reference and must earn full points."""
+# ruff: noqa: PGH004
 # ruff: noqa
+"""Right answers in other styles: each cell goes after the reference and must earn full points."""
+
 
 # %% lists-and-loops
 # zeros and constant are built from nested lists, by recursion over the shape

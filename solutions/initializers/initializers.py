@@ -4,12 +4,10 @@ Weights that start too large or too small make signals explode or vanish on thei
 initializers below are normal or uniform distributions around 0; what differs is the variance, chosen so that a signal
 leaves a layer about as large as it came in.
 
-`shape` is a tuple of ints: `(D, M)` for a dense layer of D inputs and M units, `(kh, kw, c_in, c_out)` for a convolution.
-`rng` is the caller's `numpy.random.Generator`: all randomness comes from it. Every function that returns an array returns
-a new one of float64 numbers, which the caller may change.
+`shape` is a tuple of ints: `(D, M)` for a dense layer of D inputs and M units, `(kh, kw, c_in, c_out)` for a
+convolution. `rng` is the caller's `numpy.random.Generator`: all randomness comes from it. Every array that is returned
+is a new one of float64 numbers, which the caller may change.
 """
-
-from __future__ import annotations
 
 import numpy as np
 
@@ -17,11 +15,14 @@ import numpy as np
 def zeros(shape: tuple[int, ...]) -> np.ndarray:
     """Return an array of zeros.
 
-    Example: `zeros((2, 3))` is `[[0., 0., 0.], [0., 0., 0.]]`.
-    Used for: biases.
-
     Args:
         shape: the array's shape.
+
+    >>> zeros((2, 3))
+    array([[0., 0., 0.],
+           [0., 0., 0.]])
+
+    Used for: biases.
     """
     ### BEGIN SOLUTION
     return np.zeros(shape)
@@ -31,31 +32,32 @@ def zeros(shape: tuple[int, ...]) -> np.ndarray:
 def constant(shape: tuple[int, ...], value: float) -> np.ndarray:
     """Return an array whose entries are all `value`, as float64 numbers even where `value` is an int.
 
-    Example: `constant((3,), 1)` is `[1., 1., 1.]`.
-    Used for: biases that should start above 0, such as that of an LSTM's forget gate.
-
     Args:
         shape: the array's shape.
         value: the number that every entry gets.
+
+    >>> constant((3,), 1)
+    array([1., 1., 1.])
+
+    Used for: biases that should start above 0, such as that of an LSTM's forget gate.
     """
     ### BEGIN SOLUTION
     return np.full(shape, value, dtype=np.float64)
     ### END SOLUTION
 
 
-def random_normal(
-    shape: tuple[int, ...], rng: np.random.Generator, mean: float = 0.0, std: float = 0.05
-) -> np.ndarray:
+def random_normal(shape: tuple[int, ...], rng: np.random.Generator, mean: float = 0.0, std: float = 0.05) -> np.ndarray:
     """Return independent draws from the normal distribution N(mean, std²), with nothing cut off at the tails.
-
-    Example: of the entries of `random_normal((100, 100), rng, mean=5.0, std=2.0)` about two in three lie between 3 and 7.
-    Used for: weights, and as a building block of the normal initializers below.
 
     Args:
         shape: the array's shape.
         rng: where the draws come from; it is advanced.
         mean: the centre of the distribution.
         std: its standard deviation, the square root of the variance.
+
+    `random_normal((100, 100), rng, mean=5.0, std=2.0)` has about two thirds of its entries between 3 and 7.
+
+    Used for: weights, and as a building block of the normal initializers below.
     """
     ### BEGIN SOLUTION
     return rng.normal(mean, std, shape)
@@ -67,14 +69,15 @@ def random_uniform(
 ) -> np.ndarray:
     """Return independent draws from the uniform distribution U(low, high).
 
-    Example: of the entries of `random_uniform((100, 100), rng, low=0.0, high=4.0)` about one in four lies between 0 and 1.
-    Used for: weights, and as a building block of the uniform initializers below.
-
     Args:
         shape: the array's shape.
         rng: where the draws come from; it is advanced.
         low: the lower end of the interval.
         high: its upper end.
+
+    `random_uniform((100, 100), rng, low=0.0, high=4.0)` has about a quarter of its entries between 0 and 1.
+
+    Used for: weights, and as a building block of the uniform initializers below.
     """
     ### BEGIN SOLUTION
     return rng.uniform(low, high, shape)
@@ -87,14 +90,18 @@ def compute_fans(shape: tuple[int, ...]) -> tuple[int, int]:
     A dense layer `(D, M)` has fans D and M. In a convolution `(kh, kw, c_in, c_out)` each output sees a window of
     kh · kw places with c_in channels each, and each input takes part in kh · kw windows of c_out channels each.
 
-    Example: `compute_fans((784, 10))` is `(784, 10)`; `compute_fans((2, 5, 3, 8))` is `(30, 80)`.
-    Used for: every initializer below.
-
     Args:
         shape: the shape of a weight array, of two or four dimensions.
 
     Raises:
         ValueError: the shape has another number of dimensions.
+
+    >>> compute_fans((784, 10))
+    (784, 10)
+    >>> compute_fans((2, 5, 3, 8))
+    (30, 80)
+
+    Used for: every initializer below.
     """
     ### BEGIN SOLUTION
     if len(shape) not in (2, 4):
@@ -108,14 +115,16 @@ def compute_fans(shape: tuple[int, ...]) -> tuple[int, int]:
 def lecun_normal(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
     """Return independent draws from the normal distribution with mean 0 and variance 1 / fan_in.
 
-    A sum over fan_in inputs of size 1 then has size 1 again (LeCun, Bottou, Orr and Müller, "Efficient BackProp", 1998).
-
-    Example: for `(100, 25)` the standard deviation is 0.1.
-    Used for: layers whose activation is close to the identity around 0, such as tanh, and for SELU.
+    A sum over fan_in inputs of size 1 then has size 1 again (LeCun, Bottou, Orr and Müller, "Efficient BackProp",
+    1998).
 
     Args:
         shape: the shape of a weight array, as `compute_fans` takes it.
         rng: where the draws come from; it is advanced.
+
+    For `(100, 25)` the standard deviation is 0.1.
+
+    Used for: layers whose activation is close to the identity around 0, such as tanh, and for SELU.
     """
     ### BEGIN SOLUTION
     fan_in, _ = compute_fans(shape)
@@ -128,12 +137,13 @@ def lecun_uniform(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarra
 
     The variance of U(a, b) is (b - a)² / 12.
 
-    Example: for `(75, 25)` the limit is 0.2 and the variance 1 / 75.
-    Used for: the same layers as `lecun_normal`; no draw is ever far from 0.
-
     Args:
         shape: the shape of a weight array, as `compute_fans` takes it.
         rng: where the draws come from; it is advanced.
+
+    For `(75, 25)` the limit is 0.2 and the variance 1 / 75.
+
+    Used for: the same layers as `lecun_normal`; no draw is ever far from 0.
     """
     ### BEGIN SOLUTION
     fan_in, _ = compute_fans(shape)
@@ -148,12 +158,13 @@ def glorot_normal(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarra
     Signals on the way forward ask for 1 / fan_in, gradients on the way back for 1 / fan_out; this is the compromise
     (Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010).
 
-    Example: for `(150, 50)` the standard deviation is 0.1.
-    Used for: deep networks with tanh.
-
     Args:
         shape: the shape of a weight array, as `compute_fans` takes it.
         rng: where the draws come from; it is advanced.
+
+    For `(150, 50)` the standard deviation is 0.1.
+
+    Used for: deep networks with tanh.
     """
     ### BEGIN SOLUTION
     fan_in, fan_out = compute_fans(shape)
@@ -166,12 +177,13 @@ def glorot_uniform(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarr
 
     It is the "normalized initialization" of Glorot and Bengio (2010).
 
-    Example: for `(100, 50)` the limit is 0.2 and the variance 2 / 150.
-    Used for: deep networks with tanh; several libraries take it when nothing is said.
-
     Args:
         shape: the shape of a weight array, as `compute_fans` takes it.
         rng: where the draws come from; it is advanced.
+
+    For `(100, 50)` the limit is 0.2 and the variance 2 / 150.
+
+    Used for: deep networks with tanh; several libraries take it when nothing is said.
     """
     ### BEGIN SOLUTION
     fan_in, fan_out = compute_fans(shape)
@@ -185,12 +197,13 @@ def he_normal(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
 
     Derived for layers that are followed by ReLU (He, Zhang, Ren and Sun, "Delving Deep into Rectifiers", 2015).
 
-    Example: for `(200, 25)` the standard deviation is 0.1.
-    Used for: layers with ReLU and its relatives.
-
     Args:
         shape: the shape of a weight array, as `compute_fans` takes it.
         rng: where the draws come from; it is advanced.
+
+    For `(200, 25)` the standard deviation is 0.1.
+
+    Used for: layers with ReLU and its relatives.
     """
     ### BEGIN SOLUTION
     fan_in, _ = compute_fans(shape)
@@ -203,12 +216,13 @@ def he_uniform(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
 
     The variance is that of He et al. (2015); the distribution is the flat one.
 
-    Example: for `(150, 25)` the limit is 0.2 and the variance 2 / 150.
-    Used for: layers with ReLU and its relatives.
-
     Args:
         shape: the shape of a weight array, as `compute_fans` takes it.
         rng: where the draws come from; it is advanced.
+
+    For `(150, 25)` the limit is 0.2 and the variance 2 / 150.
+
+    Used for: layers with ReLU and its relatives.
     """
     ### BEGIN SOLUTION
     fan_in, _ = compute_fans(shape)
@@ -224,13 +238,10 @@ def variance_scaling(
     mode: str = "fan_in",
     distribution: str = "normal",
 ) -> np.ndarray:
-    """Return independent draws with mean 0 and variance scale / n: the family that the six initializers above belong to.
+    """Return independent draws with mean 0 and variance scale / n: the family of the six initializers above.
 
-    `mode` says what n is: `"fan_in"`, `"fan_out"`, or `"fan_avg"`, the mean of the two. `distribution` is `"normal"`, or
-    `"uniform"` for U(-limit, limit) with that variance.
-
-    Example: for the shape `(300, 100)`, scale 2 and mode `"fan_avg"`, n is 200 and the standard deviation 0.1.
-    Used for: layers that need a scale of their own, such as the last of a residual block.
+    `mode` says what n is: `"fan_in"`, `"fan_out"`, or `"fan_avg"`, the mean of the two. `distribution` is `"normal"`,
+    or `"uniform"` for U(-limit, limit) with that variance.
 
     Args:
         shape: the shape of a weight array, as `compute_fans` takes it.
@@ -241,6 +252,10 @@ def variance_scaling(
 
     Raises:
         ValueError: the mode or the distribution is none of these.
+
+    For the shape `(300, 100)`, scale 2 and mode `"fan_avg"`, n is 200 and the standard deviation 0.1.
+
+    Used for: layers that need a scale of their own, such as the last of a residual block.
     """
     ### BEGIN SOLUTION
     fan_in, fan_out = compute_fans(shape)

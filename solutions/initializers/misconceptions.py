@@ -1,5 +1,7 @@
-"""Mistakes that people make in the initializers: each cell goes after the reference and overrides a part of it."""
+# ruff: noqa: PGH004
 # ruff: noqa
+"""Mistakes that people make in the initializers: each cell goes after the reference and overrides a part of it."""
+
 
 # %% zeros: zeros-read-only-view
 # A broadcast view instead of an array

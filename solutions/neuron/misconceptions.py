@@ -1,8 +1,11 @@
-# ruff: noqa
 """Mistakes that people make in the neuron assignment, each a cell that is put after the reference solution.
 
 The first comment line of a cell names the mistake, the next ones lead to the insight without giving the line away.
 """
+# What stands here is how students write, so no rule of style applies.
+# ruff: noqa: PGH004
+# ruff: noqa
+
 
 # %% weighted-sum: bias-forgotten
 # The bias is left out
@@ -172,6 +175,15 @@ def weighted_sum(x, w, b):
     return np.array([flat[n * len(w) : (n + 1) * len(w)] @ w + b for n in range(len(x))])
 
 
+# %% weighted-sum: global-generator-reseeded
+# The global random generator is reseeded
+# Nothing here is random. A seed that is set in passing changes what every other program draws afterwards.
+# see: neuron.ipynb#weighted-sum
+def weighted_sum(x, w, b):
+    np.random.seed(0)
+    return x @ w + b
+
+
 # %% weighted-sum: sum-carried-over
 # The sum goes on from the last call
 # A default value is made once, when the function is defined, and every call gets the same one. Call it twice.
@@ -231,7 +243,7 @@ def sigmoid(z):
 
 # %% sigmoid: left-tail-through-tanh
 # The left tail is lost in a subtraction
-# For very negative z, two numbers that agree in all their digits are added with opposite signs. How many digits survive?
+# For very negative z, two numbers that agree in nearly all digits are subtracted. How many digits survive that?
 # see: neuron.ipynb#activations
 def sigmoid(z):
     return 0.5 * (1.0 + np.tanh(0.5 * z))
@@ -297,6 +309,17 @@ def sigmoid(z):
         return 1.0 / (1.0 + np.exp(z))
 
 
+# %% sigmoid: math-module-on-arrays
+# A function of the math module is called with an array
+# The math module knows single numbers only. Which module has functions of the same names for arrays?
+# see: neuron.ipynb#activations
+import math
+
+
+def sigmoid(z):
+    return 1.0 / (1.0 + math.exp(-z))
+
+
 # %% sigmoid: softmax-instead
 # The values are divided by their sum
 # Sigmoid treats every entry by itself: an entry's value must not change when another entry does.
@@ -346,7 +369,7 @@ def sigmoid(z):
 
 # %% sigmoid: sigmoid-order-in-memory
 # The entries are visited in the order in which they lie in memory
-# Every value is right but some stand in the wrong place. Try a transposed array, such as np.arange(6.0).reshape(2, 3).T.
+# Every value is right, but not every one is in its place. Try a transposed array: np.arange(6.0).reshape(2, 3).T.
 # see: neuron.ipynb#activations
 def sigmoid(z):
     e = [np.exp(-abs(entry)) for entry in np.nditer(z)]
@@ -368,6 +391,14 @@ def tanh(z):
 # see: neuron.ipynb#activations
 def tanh(z):
     return (np.exp(2.0 * z) - 1.0) / (np.exp(2.0 * z) + 1.0)
+
+
+# %% tanh: sinh-over-cosh
+# Infinity is divided by infinity, hidden in sinh and cosh
+# sinh and cosh are made of e^z and e^-z, so they overflow where those do. Try z = 1000.
+# see: neuron.ipynb#activations
+def tanh(z):
+    return np.sinh(z) / np.cosh(z)
 
 
 # %% tanh: right-for-positive-only
@@ -461,7 +492,7 @@ def tanh(z):
 
 # %% tanh: slope-instead-of-value
 # The slope is returned instead of the value
-# 1 - tanh(z)^2 is what the backward pass needs. What does the neuron itself send on?
+# How steep the curve is will matter on the way back. What does the neuron send on, on the way forward?
 # see: neuron.ipynb#activations
 def tanh(z):
     return 1.0 - np.tanh(z) ** 2
@@ -507,6 +538,14 @@ def relu(z):
 # see: neuron.ipynb#activations
 def relu(z):
     return max(0.0, z)
+
+
+# %% relu: dtype-of-the-first-entry
+# The first entry decides about the dtype of all
+# np.vectorize looks at the first value that it gets back. What is the type of your 0, and what becomes of 2.5 then?
+# see: neuron.ipynb#activations
+def relu(z):
+    return np.vectorize(lambda entry: entry if entry > 0 else 0)(z)
 
 
 # %% relu: relu-argument-overwritten
@@ -711,6 +750,16 @@ def leaky_relu(z, negative_slope=None):
     return np.where(z > 0, z, negative_slope * z)
 
 
+# %% leaky-relu: if-with-an-array
+# An if statement asks a whole array
+# "if" needs one answer, and an array has as many as it has entries. How does NumPy choose entry by entry?
+# see: neuron.ipynb#activations
+def leaky_relu(z, negative_slope=0.01):
+    if z > 0:
+        return z
+    return negative_slope * z
+
+
 # %% leaky-relu: leaky-relu-no-leak
 # Nothing leaks
 # That is the plain ReLU. What should be left of -100 with a slope of 0.01?
@@ -746,7 +795,7 @@ def sigmoid_backward(dout, z):
 
 # %% sigmoid-backward: sigmoid-backward-sign-flipped
 # The gradient has the wrong sign
-# The curve rises everywhere, so its slope is positive everywhere. Differentiate 1 / (1 + e^-z) again and mind both minuses.
+# The curve rises everywhere, so its slope is positive. Differentiate 1 / (1 + e^-z) again and mind both minuses.
 # see: neuron.ipynb#gradients
 def sigmoid_backward(dout, z):
     s = sigmoid(z)
@@ -763,7 +812,7 @@ def sigmoid_backward(dout, z):
 
 # %% sigmoid-backward: sigmoid-backward-parentheses-forgotten
 # The upstream gradient multiplies one term only
-# With dout = 1 it is right. Multiplication binds more tightly than subtraction: where does a pair of parentheses belong?
+# With dout = 1 it is right. Multiplication comes before subtraction: where does a pair of parentheses belong?
 # see: neuron.ipynb#gradients
 def sigmoid_backward(dout, z):
     s = sigmoid(z)
@@ -926,7 +975,7 @@ def tanh_backward(dout, z):
 
 # %% tanh-backward: tanh-backward-parentheses-forgotten
 # The upstream gradient multiplies one term only
-# With dout = 1 it is right. Multiplication binds more tightly than subtraction: where does a pair of parentheses belong?
+# With dout = 1 it is right. Multiplication comes before subtraction: where does a pair of parentheses belong?
 # see: neuron.ipynb#gradients
 def tanh_backward(dout, z):
     return dout * 1.0 - tanh(z) ** 2
@@ -1019,7 +1068,7 @@ def relu_backward(dout, z):
 
 # %% relu-backward: relu-backward-gate-on-the-gradient
 # The gate looks at the gradient instead of at z
-# Which numbers were stopped on the way forward? The same places are closed on the way back, whatever the gradient's sign.
+# Which numbers were stopped on the way forward? The same places are closed on the way back, whatever dout is there.
 # see: neuron.ipynb#gradients
 def relu_backward(dout, z):
     return np.maximum(dout, 0)
@@ -1191,6 +1240,14 @@ def leaky_relu_backward(dout, z, negative_slope=None):
 # see: neuron.ipynb#gradients
 def leaky_relu_backward(dout, z, negative_slope=0.01):
     return dout * (1.0 * (z > 0) + negative_slope * (z < 0))
+
+
+# %% leaky-relu-backward: both-slopes-at-zero
+# At exactly 0 both slopes are added
+# Two conditions overlap at one point. How steep may a line be that lies between the two others?
+# see: neuron.ipynb#gradients
+def leaky_relu_backward(dout, z, negative_slope=0.01):
+    return dout * (1.0 * (z >= 0) + negative_slope * (z <= 0))
 
 
 # %% leaky-relu-backward: leaky-relu-backward-leak-everywhere
@@ -1585,6 +1642,34 @@ class Neuron(Neuron):
         dx = super().backward(dout)
         for dz_n, x_n in zip(self.activate_backward(dout, self.z), self.x):
             self.dw = dz_n * x_n
+        return dx
+
+
+# %% neuron-backward: summed-over-features
+# The gradient for the weights is summed over the features
+# There is one number for each weight. Which index of x stays, and which one is summed away?
+# see: neuron.ipynb#neuron
+class Neuron(Neuron):
+    def backward(self, dout):
+        dx = super().backward(dout)
+        self.dw = (self.x * self.activate_backward(dout, self.z)[:, np.newaxis]).sum(axis=1)
+        return dx
+
+
+# %% neuron-backward: inputs-overwritten-later
+# The inputs that forward was given are overwritten in the backward pass
+# What you keep of x may still be the caller's own array. Look at x before forward and after backward.
+# see: neuron.ipynb#neuron
+class Neuron(Neuron):
+    def forward(self, x):
+        a = super().forward(x)
+        self.rows = x
+        return a
+
+    def backward(self, dout):
+        dx = super().backward(dout)
+        if self.rows.dtype.kind == "f":
+            self.rows *= self.activate_backward(dout, self.z)[:, np.newaxis]
         return dx
 
 

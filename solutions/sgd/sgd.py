@@ -5,15 +5,15 @@ again from where you are:
 
     p <- p - lr * (gradient of the loss for p)
 
-`lr` is the learning rate. Cauchy (1847) followed the gradient of the whole problem; Robbins and Monro (1951) showed that
-noisy estimates of it lead to the goal too, and the gradient of a few examples, a *minibatch*, is such an estimate. It
-costs a fraction of the work, so many more steps can be made.
+`lr` is the learning rate. Cauchy (1847) followed the gradient of the whole problem; Robbins and Monro (1951) showed
+that noisy estimates of it lead to the goal too, and the gradient of a few examples, a *minibatch*, is such an
+estimate. It costs a fraction of the work, so many more steps can be made.
 
 True of everything in this module:
 
 - Rows are examples: `X` is `(N, D)`, N examples of D numbers each, and `y` holds one label or target per row, `(N,)`.
-- `params` and `grads` are dicts from a name, such as `"W1"`, to an array. `grads` has the keys and shapes of `params`, but
-  not always in the same order.
+- `params` and `grads` are dicts from a name, such as `"W1"`, to an array. `grads` has the keys and shapes of
+  `params`, but not always in the same order.
 - Integer arrays are welcome and mean the same as their float64 copies, but for `SGD`, whose `params` are float64.
 - No argument is ever changed, but for the arrays that `SGD` is asked to train.
 - `rng` is a `numpy.random.Generator` of the caller's. Whatever is random is drawn from it and from nothing else, so the
@@ -56,9 +56,9 @@ def iterate_minibatches(
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Go once through the rows, a few at a time: one pass, called an *epoch*.
 
-    Every row comes exactly once, and its label with it. Every batch has `batch_size` rows except perhaps the last, which
-    has what is left and is never empty; a batch size above N gives a single batch. With `shuffle`, each pass draws a new
-    order of the rows from `rng`, and every order is equally likely; without, the rows keep theirs.
+    Every row comes exactly once, and its label with it. Every batch has `batch_size` rows except perhaps the last,
+    which has what is left and is never empty; a batch size above N gives a single batch. With `shuffle`, each pass
+    draws a new order of the rows from `rng`, and every order is equally likely; without, the rows keep theirs.
 
     Args:
         X: the examples, `(N, D)`.
@@ -95,13 +95,13 @@ class SGD:
         v = momentum * v + g                    the velocity, which starts at 0 and outlives the step
         p = p - lr * v
 
-    Momentum is Polyak's "heavy ball" (1964), which Rumelhart, Hinton and Williams (1986) brought to networks; weight decay
-    was studied by Krogh and Hertz (1992). Other books put `lr` inside v. Here it stands outside, so that a new learning
-    rate counts in full from the next step on.
+    Momentum is Polyak's "heavy ball" (1964), which Rumelhart, Hinton and Williams (1986) brought to networks; weight
+    decay was studied by Krogh and Hertz (1992). Other books put `lr` inside v. Here it stands outside, so that a new
+    learning rate counts in full from the next step on.
 
     Attributes:
-        params: a dict of the arrays that are trained. They are changed *in place*: whoever holds one of these arrays sees
-            it move. They may be the caller's own arrays or copies of them.
+        params: a dict of the arrays that are trained. They are changed *in place*: whoever holds one of these arrays
+            sees it move. They may be the caller's own arrays or copies of them.
         lr: the learning rate, which a caller may change between steps.
 
     >>> optimizer = SGD({"w": np.array([1.0])}, lr=0.5, momentum=0.5)
@@ -134,12 +134,12 @@ class SGD:
         """Update every array of `self.params` in place.
 
         Args:
-            grads: a gradient for each key of `params`. They stay as they are, and nothing may hold on to them afterwards:
-                callers like to fill the same arrays again for the next step.
+            grads: a gradient for each key of `params`. They stay as they are, and nothing may hold on to them
+                afterwards: callers like to fill the same arrays again for the next step.
         """
         ### BEGIN SOLUTION
-        for name, p in self.params.items():
-            v = self._velocity[name]
+        for name in self.params:
+            p, v = self.params[name], self._velocity[name]
             v *= self.momentum
             v += grads[name] + self.weight_decay * p
             p -= self.lr * v
@@ -207,12 +207,13 @@ def fit(
 ) -> tuple[Params, Sequence[float]]:
     """Train by minibatch gradient descent.
 
-    An epoch goes once through the rows in an order newly drawn from `rng`, in batches as `iterate_minibatches` makes them.
-    For each batch, ask `loss_and_gradients` for the loss and the gradients at the present parameters, note the loss, then
-    make one plain step with learning rate `lr`. The caller's `params` stay as they are.
+    An epoch goes once through the rows in an order newly drawn from `rng`, in batches as `iterate_minibatches` makes
+    them. For each batch, ask `loss_and_gradients` for the loss and the gradients at the present parameters, note the
+    loss, then make one plain step with learning rate `lr`. The caller's `params` stay as they are.
 
     Args:
-        loss_and_gradients: a function `(params, X_b, y_b) -> (loss, grads)`; `loss` is the mean over the rows of the batch.
+        loss_and_gradients: a function `(params, X_b, y_b) -> (loss, grads)`; `loss` is the mean over the rows of the
+            batch.
         params: where training starts.
         X: the examples, `(N, D)`.
         y: their labels, `(N,)`.
@@ -222,8 +223,9 @@ def fit(
         rng: the generator that the orders are drawn from.
 
     Returns:
-        The trained parameters, and the history: one number per epoch, the mean loss over its rows. A batch counts by its
-        number of rows, so a short last batch counts less. Each loss is the one from before the batch's own update.
+        The trained parameters, and the history: one number per epoch, the mean loss over its rows. A batch counts by
+        its number of rows, so a short last batch counts less. Each loss is the one from before the batch's own
+        update.
 
     >>> def distance(params, X_b, y_b):       # of w from the mean of the targets, squared and halved
     ...     off = params["w"] - y_b.mean()
@@ -254,15 +256,15 @@ def train_classifier(
     """Learn to read handwritten digits.
 
     The images are real: 8 by 8 grey values, laid out as 64 numbers from 0 (paper) to 16 (ink), written by 13 people
-    (Alpaydin and Kaynak, 1998). What you return is asked to read digits that you have not seen: from 80 % right it earns one
-    point, from 90 % two, from 95 % three. Training and reading together have 20 seconds of processor time, and one or two
-    are plenty.
+    (Alpaydin and Kaynak, 1998). What you return is asked to read digits that you have not seen: from 80 % right it
+    earns one point, from 90 % two, from 95 % three. Training and reading together have 20 seconds of processor time,
+    and one or two are plenty.
 
     Any classifier of your own making will do. The one meant is a network with a hidden layer (`initializers.py`,
-    `backprop.py`), a softmax cross-entropy (`losses.py`) and the training loop of this module. Copy here what you need of
-    them: this file is graded alone. Grey values and labels come slightly altered: the images have a little noise, and which
-    class bears which number is decided anew in every run. So learn from `X` and `y`; what you know of digits by heart
-    does not help.
+    `backprop.py`), a softmax cross-entropy (`losses.py`) and the training loop of this module. Copy here what you
+    need of them: this file is graded alone. Grey values and labels come slightly altered: the images have a little
+    noise, and which class bears which number is decided anew in every run. So learn from `X` and `y`; what you know
+    of digits by heart does not help.
 
     Args:
         X: the training images, `(N, 64)`, values from 0 to 16.
@@ -299,7 +301,7 @@ def train_classifier(
 
     features = X.shape[1]
     params = {
-        "W1": rng.normal(0.0, np.sqrt(2.0 / features), (features, hidden)),  # He et al. (2015), for the ReLU that follows
+        "W1": rng.normal(0.0, np.sqrt(2.0 / features), (features, hidden)),  # He et al. (2015), before a ReLU
         "b1": np.zeros(hidden),
         "W2": rng.normal(0.0, np.sqrt(1.0 / hidden), (hidden, n_classes)),  # LeCun et al. (1998)
         "b2": np.zeros(n_classes),

@@ -9,7 +9,6 @@ import operator
 import random
 from dataclasses import dataclass
 
-import numpy as np
 from hypothesis import strategies as st
 
 from autograder.kit import integers, seeds
@@ -39,10 +38,13 @@ class Program(tuple):
                 found |= {operand.index for operand in self[index][1:] if type(operand) is Node}
         return found
 
-    def run(self, operations, *, moved=None, by=0.0):
-        """All nodes in order; the node at the index `moved` is displaced by a number, and what follows feels it."""
-        nodes = []
-        for operation, *operands in self:
+    def run(self, operations, *, moved=None, by=0.0, nodes=()):
+        """All nodes in order; the node at the index `moved` is displaced by a number, and what follows feels it.
+
+        The first `nodes` may be there already.
+        """
+        nodes = list(nodes)
+        for operation, *operands in self[len(nodes) :]:
             values = [nodes[operand.index] if type(operand) is Node else operand for operand in operands]
             nodes.append(operations[operation](*values))
             if len(nodes) - 1 == moved:
@@ -70,63 +72,62 @@ def on(submission):
 
 LARGEST = 12.0
 SMALLEST = 0.2  # of a divisor, of the base of a power, and in front of the kink of relu
-EXPONENTS = (2, 3, -1, -2, 2.0, 0.5, 1.5, -0.5, np.float64(3.0), 1)
+KINDS = (float, float, int)
+EXPONENTS = (2, 3, -1, -2, 2.0, 0.5, 1.5, -0.5, 1)
 BINARY = ("+", "-", "*", "/", "+", "*")
 UNARY = ("**", "neg", "exp", "tanh", "relu")
 
 
 @st.composite
-def programs(draw, leaves=(1, 4), operations=(1, 12)):
+def programs(draw, leaves=(1, 4), operations=(1, 12), kinds=KINDS):
     """Programs of so many leaves and operations; every node but the last is used by a later one."""
-    return random_program(draw(seeds()), draw(integers(*leaves)), draw(integers(*operations)))
+    return random_program(draw(seeds()), draw(integers(*leaves)), draw(integers(*operations)), kinds)
 
 
-def random_program(seed, leaves, operations):
+def random_program(seed, leaves, operations, kinds=KINDS):
     """A program whose values are of moderate size and keep clear of kinks and poles."""
     source = random.Random(seed)  # noqa: S311 - examples, not secrets
     steps, values = [], []
     for _ in range(leaves):
-        number = _number(source)
+        number = _number(source, kinds)
         steps.append(("value", number))
         values.append(float(number))
     unused = list(range(leaves))
     while len(steps) < leaves + operations or len(unused) > 1:
-        finishing = len(steps) >= leaves + operations
-        step, value = _operation(source, values, unused if finishing else [], BINARY if finishing else BINARY + UNARY)
+        waiting = unused if len(steps) >= leaves + operations else []
+        step = _joining(source, waiting) if waiting else _operation(source, len(steps), kinds)
+        value = _value(step[0], *(values[part.index] if type(part) is Node else float(part) for part in step[1:]))
         if value is None:
             continue
-        used = {operand.index for operand in step[1:] if type(operand) is Node}
-        unused = [index for index in unused if index not in used] + [len(steps)]
+        unused = [index for index in unused if Node(index) not in step] + [len(steps)]
         steps.append(step)
         values.append(value)
     return Program(steps)
 
 
-def _number(source):
+def _number(source, kinds):
     """A plain number of some kind, not close to 0."""
-    kind = source.choice((float, float, int, np.float64))
+    kind = source.choice(kinds)
     number = source.choice((-1, 1)) * source.uniform(0.3, 2.5)
-    return kind(max(1, round(abs(number))) * (1 if number > 0 else -1)) if kind is int else kind(round(number, 2))
+    whole = math.copysign(max(1, round(abs(number))), number)
+    return kind(round(number, 2) if issubclass(kind, float) else whole)
 
 
-def _operation(source, values, waiting, choices):
-    """An operation on earlier nodes and its value, which is None where it would be out of bounds."""
-    operation = source.choice(choices)
-    x = source.choice(waiting) if waiting else _recent(source, len(values))
+def _operation(source, count, kinds):
+    """An operation on one or two of the nodes so far, or on a node and a number."""
+    operation = source.choice(BINARY + UNARY)
+    x = Node(_recent(source, count))
+    if operation == "**":
+        return operation, x, source.choice(EXPONENTS)
     if operation in UNARY:
-        operands = (Node(x), source.choice(EXPONENTS)) if operation == "**" else (Node(x),)
-    else:
-        kind = source.choice(("node", "node", "node", "same", "number", "number"))
-        if waiting:
-            kind = "node"
-            other = Node(source.choice([index for index in waiting if index != x]))
-        elif kind == "number":
-            other = _number(source)
-        else:
-            other = Node(x) if kind == "same" else Node(_recent(source, len(values)))
-        operands = (Node(x), other) if source.random() < 0.5 else (other, Node(x))
-    numbers = [values[operand.index] if type(operand) is Node else float(operand) for operand in operands]
-    return (operation, *operands), _value(operation, *numbers)
+        return operation, x
+    other = source.choice((Node(_recent(source, count)), Node(_recent(source, count)), x, _number(source, kinds)))
+    return (operation, x, other) if source.random() < 0.5 else (operation, other, x)
+
+
+def _joining(source, waiting):
+    """An operation on two nodes that nothing uses yet."""
+    return source.choice(BINARY), *map(Node, source.sample(waiting, 2))
 
 
 def _recent(source, count):
@@ -166,19 +167,14 @@ W = Node(1)  # a second leaf
 
 #: First value, second leaf, and links that are taken in turn; each round trip comes back to about where it began.
 CHAINS = {
-    "functions, and the chain on the left or on both sides": (
+    "functions, numbers, and the chain on the left or on both sides": (
         0.001,
         1.25,
         ("exp", V), ("-", V, 1), ("tanh", V), ("+", V, W), ("-", V, W), ("*", V, 1.5), ("/", V, 1.5),
         ("*", V, W), ("/", V, W), ("neg", V), ("+", V, 0.5), ("-", V, 0.5), ("neg", V), ("**", V, 2), ("**", V, 0.5),
-        ("relu", V), ("+", V, V), ("/", V, 2),
+        ("relu", V), ("+", V, V), ("/", V, 2), ("+", 0.5, V), ("-", 0.5, V), ("*", -1, V), ("/", 1, V), ("/", 1.0, V),
     ),
-    "the chain on the right": (
-        0.7,
-        1.25,
-        ("+", 0.5, V), ("-", 0.5, V), ("*", -1, V), ("/", 1.0, V), ("/", 2.0, V), ("*", 0.5, V), ("+", W, V),
-        ("-", W, V), ("*", W, V), ("/", W, V), ("/", -1, V),
-    ),
+    "the chain on the right": (0.7, 1.25, ("+", W, V), ("-", W, V), ("*", W, V), ("/", W, V)),
 }  # fmt: skip
 
 

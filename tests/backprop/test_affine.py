@@ -19,7 +19,11 @@ from . import oracle
 stand_in("affine-forward", affine_forward=oracle.affine_forward, affine_backward=oracle.affine_backward)
 stand_in("affine-backward", affine_forward=oracle.affine_forward, affine_backward=oracle.affine_backward)
 
-LAYER = {"x": arrays("N=1..5 D=1..5"), "W": arrays("D M=1..5"), "b": arrays("M")}
+
+def layer(*whole):
+    """The arguments of a layer, of which those named may be arrays of ints."""
+    dimensions = {"x": "N=1..5 D=1..5", "W": "D M=1..5", "b": "M"}
+    return {name: arrays(sizes, integers=name in whole) for name, sizes in dimensions.items()}
 
 
 def objective(x, W, b, dout):
@@ -35,15 +39,24 @@ def backward(submission, x, W, b, dout):
 
 
 @exercise("affine-forward")
-@given(**LAYER)
+@given(**layer("x", "W", "b"))
 def test_values(submission, x, W, b):
     """Each row of out is the row of x times W, plus b; the cache comes second."""
     out, _cache = unpack(submission.affine_forward(x, W, b), 2)
     check_close(out, oracle.affine(x, W, b), magnitude=oracle.affine(np.abs(x), np.abs(W), np.abs(b)))
 
 
+@exercise("affine-forward", weight=0.5)
+def test_whole_numbers(submission):
+    """Arrays of ints give what their float copies give, whichever of the three they are."""
+    x, W, b = np.array([[3, -1, 2], [0, 4, 1]]), np.array([[1, -2], [5, 0], [2, 3]]), np.array([0.75, -1.5])
+    for arguments in ((x, W, b), (x, W + 0.5, b), (x + 0.25, W, b), (x + 0.25, W, np.array([1, -2]))):
+        out, _cache = unpack(submission.affine_forward(*arguments), 2)
+        check_close(out, oracle.affine(*arguments))
+
+
 @exercise("affine-backward", needs=("affine-forward",), examples=20)
-@given(**LAYER, dout=upstream("N M"))
+@given(**layer("x"), dout=upstream("N M"))
 def test_dx(submission, x, W, b, dout):
     """The first gradient, dx, says how sum(dout * out) changes with every entry of x."""
     dx, _, _ = backward(submission, x, W, b, dout)
@@ -51,7 +64,7 @@ def test_dx(submission, x, W, b, dout):
 
 
 @exercise("affine-backward", needs=("affine-forward",), examples=20)
-@given(**LAYER, dout=upstream("N M"))
+@given(**layer("W"), dout=upstream("N M"))
 def test_dW(submission, x, W, b, dout):  # noqa: N802 - its name
     """The second gradient, dW, says how sum(dout * out) changes with every entry of W."""
     _, dW, _ = backward(submission, x, W, b, dout)
@@ -59,15 +72,28 @@ def test_dW(submission, x, W, b, dout):  # noqa: N802 - its name
 
 
 @exercise("affine-backward", needs=("affine-forward",), examples=20)
-@given(**LAYER, dout=upstream("N M"))
+@given(**layer("b"), dout=upstream("N M"))
 def test_db(submission, x, W, b, dout):
     """The third gradient, db, says how sum(dout * out) changes with every entry of b."""
     _, _, db = backward(submission, x, W, b, dout)
     check_gradient(db, of=lambda b: objective(x, W, b, dout), at=b, relative_to=dout)
 
 
+@exercise("affine-backward", needs=("affine-forward",), weight=0.5, examples=3)
+@given(dout=upstream("3 3"))
+def test_square_layer_of_whole_numbers(submission, dout):
+    """A layer of ints and of equal dimensions has gradients like any other."""
+    x = np.array([[3, -1, 2], [0, 4, 1], [1, 1, -2]])
+    W = np.array([[1, -2, 0], [5, 0, 3], [2, 3, -4]])
+    b = np.array([1, 0, -2])
+    dx, dW, db = backward(submission, x, W, b, dout)
+    check_gradient(dx, of=lambda x: objective(x, W, b, dout), at=x, relative_to=dout)
+    check_gradient(dW, of=lambda W: objective(x, W, b, dout), at=W, relative_to=dout)
+    check_gradient(db, of=lambda b: objective(x, W, b, dout), at=b, relative_to=dout)
+
+
 @exercise("affine-backward", needs=("affine-forward",), examples=10)
-@given(**LAYER, dout=upstream("N M"), X=arrays("K=1..5 D"), dOut=upstream("K M"))
+@given(**layer(), dout=upstream("N M"), X=arrays("K=1..5 D"), dOut=upstream("K M"))
 def test_caches(submission, *, x, W, b, dout, X, dOut):
     """A cache serves its own forward pass, whatever was called since, and as often as it is handed in."""
     with setting_up():

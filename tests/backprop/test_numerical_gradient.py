@@ -34,7 +34,7 @@ def asked(f, shape):
     return callback(answer)
 
 
-@exercise("numerical-gradient")
+@exercise("numerical-gradient", weight=2)
 @given(x=arrays("N=1..4 D=1..3", scale=1.0), h=sampled(*STEPS), seed=seeds())
 def test_exact_for_a_bowl(submission, x, h, seed):
     """For a quadratic function central differences give the slope in every entry exactly, whatever the step."""

@@ -19,7 +19,7 @@ def check_variance(draw, shapes, variance, kind):
 
 
 def check_generator_use(draw, seed, shapes=SMALL):
-    """Check that draws come from the generator alone, advance it, and are handed out in new, writable float64 arrays."""
+    """Check that draws come from the generator alone, advance it, and arrive in new, writable float64 arrays."""
     rng, twin, other = generator(seed), generator(seed), generator(seed + 1)
     before = generator_state(rng)
     first = draw((7, 3), rng)

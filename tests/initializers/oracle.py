@@ -6,17 +6,17 @@ import numpy as np
 
 
 def zeros(shape):
-    """Every entry is 0."""
+    """Make every entry 0."""
     return constant(shape, 0)
 
 
 def constant(shape, value):
-    """Every entry is `value`, as a float."""
+    """Make every entry `value`, as a float."""
     return _filled(shape, lambda: float(value))
 
 
 def random_normal(shape, rng, mean=0.0, std=0.05):
-    """Every entry is a draw of its own from N(mean, std²), made of two uniform draws (Box and Muller, 1958)."""
+    """Draw every entry on its own from N(mean, std²), out of two uniform draws (Box and Muller, 1958)."""
 
     def draw():
         radius = math.sqrt(-2 * math.log(1 - rng.random()))
@@ -26,12 +26,12 @@ def random_normal(shape, rng, mean=0.0, std=0.05):
 
 
 def random_uniform(shape, rng, low=-0.05, high=0.05):
-    """Every entry is a draw of its own, equally likely anywhere between `low` and `high`."""
+    """Draw every entry on its own, equally likely anywhere between `low` and `high`."""
     return _filled(shape, lambda: low + (high - low) * rng.random())
 
 
 def compute_fans(shape):
-    """Inputs that one output sums over, and outputs that one input takes part in."""
+    """Count the inputs that one output sums over, and the outputs that one input takes part in."""
     if len(shape) == 2:
         return shape
     if len(shape) == 4:
@@ -41,7 +41,7 @@ def compute_fans(shape):
 
 
 def variance_scaling(shape, rng, scale=1.0, mode="fan_in", distribution="normal"):
-    """Draws around 0 whose variance is `scale` over the fan that `mode` names."""
+    """Draw around 0 with a variance of `scale` over the fan that `mode` names."""
     fan_in, fan_out = compute_fans(shape)
     if mode == "fan_in":
         size = fan_in
@@ -59,60 +59,60 @@ def variance_scaling(shape, rng, scale=1.0, mode="fan_in", distribution="normal"
 
 
 def normal_std(variance):
-    """The standard deviation that belongs to a variance."""
+    """Find the standard deviation that belongs to a variance."""
     return math.sqrt(variance)
 
 
 def uniform_limit(variance):
-    """The limit for which U(-limit, limit) has this variance: (2 · limit)² / 12 = variance."""
+    """Find the limit for which U(-limit, limit) has this variance: (2 · limit)² / 12 = variance."""
     return math.sqrt(12 * variance) / 2
 
 
 def lecun_variance(shape):
-    """1 / fan_in (LeCun et al., 1998)."""
+    """Take 1 / fan_in (LeCun et al., 1998)."""
     return 1 / compute_fans(shape)[0]
 
 
 def glorot_variance(shape):
-    """2 / (fan_in + fan_out) (Glorot and Bengio, 2010)."""
+    """Take 2 / (fan_in + fan_out) (Glorot and Bengio, 2010)."""
     return 2 / sum(compute_fans(shape))
 
 
 def he_variance(shape):
-    """2 / fan_in (He et al., 2015)."""
+    """Take 2 / fan_in (He et al., 2015)."""
     return 2 / compute_fans(shape)[0]
 
 
 def lecun_normal(shape, rng):
-    """Normal draws of LeCun's variance."""
+    """Draw from the normal distribution of LeCun's variance."""
     return random_normal(shape, rng, 0.0, normal_std(lecun_variance(shape)))
 
 
 def lecun_uniform(shape, rng):
-    """Uniform draws of LeCun's variance."""
+    """Draw from the uniform distribution of LeCun's variance."""
     return random_uniform(shape, rng, -uniform_limit(lecun_variance(shape)), uniform_limit(lecun_variance(shape)))
 
 
 def glorot_normal(shape, rng):
-    """Normal draws of Glorot's variance."""
+    """Draw from the normal distribution of Glorot's variance."""
     return random_normal(shape, rng, 0.0, normal_std(glorot_variance(shape)))
 
 
 def glorot_uniform(shape, rng):
-    """Uniform draws of Glorot's variance."""
+    """Draw from the uniform distribution of Glorot's variance."""
     return random_uniform(shape, rng, -uniform_limit(glorot_variance(shape)), uniform_limit(glorot_variance(shape)))
 
 
 def he_normal(shape, rng):
-    """Normal draws of He's variance."""
+    """Draw from the normal distribution of He's variance."""
     return random_normal(shape, rng, 0.0, normal_std(he_variance(shape)))
 
 
 def he_uniform(shape, rng):
-    """Uniform draws of He's variance."""
+    """Draw from the uniform distribution of He's variance."""
     return random_uniform(shape, rng, -uniform_limit(he_variance(shape)), uniform_limit(he_variance(shape)))
 
 
 def _filled(shape, entry):
-    """A float64 array of this shape, each entry from a call of `entry`."""
+    """Make a float64 array of this shape, each entry by a call of `entry`."""
     return np.array([entry() for _ in range(math.prod(shape))], dtype=np.float64).reshape(shape)

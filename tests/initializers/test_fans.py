@@ -7,14 +7,14 @@ from . import oracle
 stand_in("compute-fans", compute_fans=oracle.compute_fans)
 
 
-@exercise("compute-fans")
+@exercise("compute-fans", examples=15)
 @given(d=integers(1, 60), m=integers(1, 60))
 def test_fans_of_a_dense_layer(submission, d, m):
     """A dense layer (D, M) has fans D and M."""
     check_fans(submission, (d, m))
 
 
-@exercise("compute-fans")
+@exercise("compute-fans", examples=15)
 @given(kh=integers(1, 7), kw=integers(1, 7), c_in=integers(1, 20), c_out=integers(1, 20))
 def test_fans_of_a_convolution(submission, kh, kw, c_in, c_out):
     """A convolution (kh, kw, c_in, c_out) has fans kh * kw * c_in and kh * kw * c_out."""

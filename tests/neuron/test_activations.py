@@ -12,8 +12,9 @@ stand_in("relu", relu=oracle.relu)
 stand_in("leaky-relu", leaky_relu=oracle.leaky_relu)
 
 INTEGERS = np.array([[-3, 0, 1], [2, -1, 30]])
+SAME_SHAPE = np.array([[5, -4, 0], [-25, 3, -2]])
 TRANSPOSED = np.array([[-3.0, 0.5, 1.25], [2.5, -1.5, 0.25]]).T
-REVERSED = np.array([[[-0.5, 3.0], [1.0, -2.0]]])[..., ::-1]
+REVERSED = np.array([[[[-0.5, 3.0], [1.0, -2.0]]]])[..., ::-1]
 
 
 @exercise("sigmoid", weight=2, examples=20)
@@ -31,6 +32,13 @@ def test_sigmoid_tails(submission, z):
 
 
 @exercise("sigmoid")
+def test_sigmoid_last_digits(submission):
+    """Twelve digits are right up to the very end of the range."""
+    z = np.array([-700.0, -699.5, -695.25, -690.5, -650.0, -500.0, 700.0])
+    check_close(submission.sigmoid(z), oracle.sigmoid(z), rtol=1e-12, atol=0)
+
+
+@exercise("sigmoid")
 def test_sigmoid_extremes(submission):
     """Very large and very small numbers give 1 and 0, without a warning."""
     z = np.array([-10000.0, -1000.0, -710.0, -700.0, -37.0, 0.0, 37.0, 700.0, 710.0, 1000.0, 10000.0])
@@ -42,7 +50,8 @@ def test_sigmoid_extremes(submission):
 @exercise("sigmoid")
 def test_sigmoid_integers(submission):
     """Integers count like the real numbers that they are."""
-    check_close(submission.sigmoid(INTEGERS), oracle.sigmoid(INTEGERS), rtol=1e-12, atol=0)
+    for z in (INTEGERS, SAME_SHAPE):
+        check_close(submission.sigmoid(z), oracle.sigmoid(z), rtol=1e-12, atol=0)
 
 
 @exercise("sigmoid")
@@ -69,7 +78,8 @@ def test_tanh_extremes(submission):
 @exercise("tanh")
 def test_tanh_integers(submission):
     """Integers count like the real numbers that they are."""
-    check_close(submission.tanh(INTEGERS), oracle.tanh(INTEGERS))
+    for z in (INTEGERS, SAME_SHAPE):
+        check_close(submission.tanh(z), oracle.tanh(z))
 
 
 @exercise("tanh")
@@ -96,7 +106,8 @@ def test_relu_corner(submission):
 @exercise("relu")
 def test_relu_integers(submission):
     """Integers count like the real numbers that they are."""
-    check_close(submission.relu(INTEGERS), np.array([[0.0, 0.0, 1.0], [2.0, 0.0, 30.0]]))
+    for z in (INTEGERS, SAME_SHAPE):
+        check_close(submission.relu(z), oracle.relu(z))
 
 
 @exercise("relu")
@@ -131,8 +142,9 @@ def test_leaky_relu_ends(submission):
 @exercise("leaky-relu")
 def test_leaky_relu_integers(submission):
     """Integers count like the real numbers that they are, and fractions of them are not cut off."""
-    check_close(submission.leaky_relu(INTEGERS), np.array([[-0.03, 0.0, 1.0], [2.0, -0.01, 30.0]]))
-    check_close(submission.leaky_relu(INTEGERS, 0.25), np.array([[-0.75, 0.0, 1.0], [2.0, -0.25, 30.0]]))
+    for z in (INTEGERS, SAME_SHAPE):
+        check_close(submission.leaky_relu(z), oracle.leaky_relu(z))
+        check_close(submission.leaky_relu(z, 0.25), oracle.leaky_relu(z, 0.25))
 
 
 @exercise("leaky-relu")

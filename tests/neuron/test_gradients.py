@@ -17,6 +17,7 @@ from autograder.kit import (
 from . import oracle
 
 INTEGERS = np.array([[-3, 4, 1], [2, -1, 30]])
+SAME_SHAPE = np.array([[5, -4, 3], [-25, 2, -2]])
 INTEGER_UPSTREAM = np.array([[5, -7, 2], [-1, 3, -2]])
 TRANSPOSED = np.array([[-3.0, 0.5, 1.25], [2.5, -1.5, 0.25]]).T
 REVERSED_UPSTREAM = np.array([[2.0, -1.0], [0.5, 30.0], [-4.0, 0.25]])[::-1]
@@ -36,15 +37,16 @@ stand_in("leaky-relu-backward", leaky_relu_backward=times_slope(oracle.leaky_rel
 
 
 def check_kink(got, lowest):
-    """Check that every slope at exactly 0 is one from `lowest` to 1."""
-    dout, kink = UPSTREAM_AT_THE_KINK, AT_THE_KINK == 0
+    """Check that every slope is the due one, and at exactly 0 one from `lowest` to 1."""
+    dout, z = UPSTREAM_AT_THE_KINK, AT_THE_KINK
 
     def is_between(got):
-        check_close(got, dout, atol=np.inf)  # shape and kind alone
-        slopes = (got / dout)[kink]
+        check_close(got, dout, atol=np.inf)  # an array of this shape
+        slopes = (got / dout)[z == 0]
         return bool((slopes >= lowest - 1e-9).all() and (slopes <= 1 + 1e-9).all())
 
     check_that(is_between, got, says=f"at exactly 0 the gradient must be dout times a number from {lowest:g} to 1")
+    check_close(got[z != 0], (dout * np.where(z > 0, 1.0, lowest))[z != 0])
 
 
 @exercise("sigmoid-backward", weight=2, examples=20)
@@ -56,7 +58,7 @@ def test_sigmoid_gradient(submission, z, dout):
 
 
 @exercise("sigmoid-backward", examples=10)
-@given(z=arrays(between=(-700, 700)), dout=upstream("z"))
+@given(z=arrays(between=(-700, 700)), dout=upstream("z", scale=1e-3))
 def test_sigmoid_gradient_tails(submission, z, dout):
     """The gradient is right far from 0 too, where the curve is flat."""
     got = submission.sigmoid_backward(dout, z)
@@ -66,8 +68,9 @@ def test_sigmoid_gradient_tails(submission, z, dout):
 @exercise("sigmoid-backward")
 def test_sigmoid_gradient_integers(submission):
     """Integers count like the real numbers that they are."""
-    got = submission.sigmoid_backward(INTEGER_UPSTREAM, INTEGERS)
-    check_gradient(got, of=lambda z: (INTEGER_UPSTREAM * oracle.sigmoid(z)).sum(), at=INTEGERS)
+    for z in (INTEGERS, SAME_SHAPE):
+        got = submission.sigmoid_backward(INTEGER_UPSTREAM, z)
+        check_gradient(got, of=lambda z: (INTEGER_UPSTREAM * oracle.sigmoid(z)).sum(), at=z)
 
 
 @exercise("sigmoid-backward")
@@ -86,7 +89,7 @@ def test_tanh_gradient(submission, z, dout):
 
 
 @exercise("tanh-backward", examples=10)
-@given(z=arrays(between=(-700, 700)), dout=upstream("z"))
+@given(z=arrays(between=(-700, 700)), dout=upstream("z", scale=1e-3))
 def test_tanh_gradient_tails(submission, z, dout):
     """The gradient is right far from 0 too, where the curve is flat."""
     got = submission.tanh_backward(dout, z)
@@ -96,8 +99,9 @@ def test_tanh_gradient_tails(submission, z, dout):
 @exercise("tanh-backward")
 def test_tanh_gradient_integers(submission):
     """Integers count like the real numbers that they are."""
-    got = submission.tanh_backward(INTEGER_UPSTREAM, INTEGERS)
-    check_gradient(got, of=lambda z: (INTEGER_UPSTREAM * oracle.tanh(z)).sum(), at=INTEGERS)
+    for z in (INTEGERS, SAME_SHAPE):
+        got = submission.tanh_backward(INTEGER_UPSTREAM, z)
+        check_gradient(got, of=lambda z: (INTEGER_UPSTREAM * oracle.tanh(z)).sum(), at=z)
 
 
 @exercise("tanh-backward")
@@ -124,10 +128,11 @@ def test_relu_gradient_at_the_kink(submission):
 @exercise("relu-backward")
 def test_relu_gradient_integers(submission):
     """Integers count like the real numbers that they are."""
-    fractions = INTEGER_UPSTREAM / 4
-    for dout in (INTEGER_UPSTREAM, fractions):
-        got = submission.relu_backward(dout, INTEGERS)
-        check_gradient(got, of=lambda z, dout=dout: (dout * oracle.relu(z)).sum(), at=INTEGERS)
+    for z in (INTEGERS, SAME_SHAPE):
+        got = submission.relu_backward(INTEGER_UPSTREAM, z)
+        check_gradient(got, of=lambda z: (INTEGER_UPSTREAM * oracle.relu(z)).sum(), at=z)
+    got = submission.relu_backward(INTEGER_UPSTREAM / 4, INTEGERS)
+    check_gradient(got, of=lambda z: (INTEGER_UPSTREAM / 4 * oracle.relu(z)).sum(), at=INTEGERS)
 
 
 @exercise("relu-backward")
@@ -169,8 +174,9 @@ def test_leaky_relu_gradient_at_the_kink(submission):
 @exercise("leaky-relu-backward")
 def test_leaky_relu_gradient_integers(submission):
     """Integers count like the real numbers that they are, and fractions of them are not cut off."""
-    got = submission.leaky_relu_backward(INTEGER_UPSTREAM, INTEGERS, 0.25)
-    check_gradient(got, of=lambda z: (INTEGER_UPSTREAM * oracle.leaky_relu(z, 0.25)).sum(), at=INTEGERS)
+    for z in (INTEGERS, SAME_SHAPE):
+        got = submission.leaky_relu_backward(INTEGER_UPSTREAM, z, 0.25)
+        check_gradient(got, of=lambda z: (INTEGER_UPSTREAM * oracle.leaky_relu(z, 0.25)).sum(), at=z)
 
 
 @exercise("leaky-relu-backward")

@@ -10,7 +10,7 @@ def sgd_step(params, grads, lr):
     return {name: _entry_by_entry(lambda p, g: p - lr * g, params[name], grads[name]) for name in params}
 
 
-def iterate_minibatches(X, y, batch_size, rng, shuffle=True):
+def iterate_minibatches(X, y, batch_size, rng, shuffle=True):  # noqa: FBT002 - the contract's signature
     """The rows in an order of their own (or, without `shuffle`, as they come), cut into pieces of `batch_size`."""
     rows = list(range(len(X)))
     if shuffle:
@@ -25,8 +25,10 @@ def iterate_minibatches(X, y, batch_size, rng, shuffle=True):
 
 
 def sgd_path(params, steps, momentum=0.0, weight_decay=0.0):
-    """The parameters after each of `steps`, pairs of a learning rate and gradients: g = grad + weight_decay * p, then
-    v = momentum * v + g, then p = p - lr * v, entry by entry, with v = 0 at first."""
+    """The parameters after each of `steps`, which are pairs of a learning rate and gradients.
+
+    Entry by entry, with v = 0 at first: g = grad + weight_decay * p, then v = momentum * v + g, then p = p - lr * v.
+    """
     path = []
     velocity = {name: np.zeros(np.shape(p)) for name, p in params.items()}
     for lr, grads in steps:
@@ -53,8 +55,10 @@ def exponential_decay(lr0, epoch, rate):
 
 
 def bowl(params, X, y):
-    """A loss to train on, and its gradients: half the mean squared distance of the point `w` from the rows of X, plus the
-    same for the number `b` and the labels. Its lowest point is known: w is the mean row, b the mean label."""
+    """A loss to train on, and its gradients: half the mean squared distance of `w` from the rows and of `b` from y.
+
+    Its lowest point is known: w is the mean of the rows, b the mean of the labels.
+    """
     n = len(X)
     away = [np.asarray(params["w"], float) - X[i] for i in range(n)]
     aside = [np.asarray(params["b"], float) - y[i] for i in range(n)]
@@ -63,7 +67,7 @@ def bowl(params, X, y):
 
 
 def line(params, X, y):
-    """Another: the mean squared distance of X @ w + b from y, and its gradients."""
+    """Another: the mean squared distance of X @ w + b from y, and its gradients; 0 where all points lie on the line."""
     off = X @ params["w"] + params["b"] - y
     return float((off**2).mean()), {"b": np.array([2 * off.mean()]), "w": 2 * (X.T @ off) / len(X)}
 

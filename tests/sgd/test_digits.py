@@ -1,4 +1,4 @@
-"""Real handwritten digits: how many of those never seen does the student's classifier read?"""
+"""Real handwritten digits: how many that it never saw a classifier reads."""
 
 import numpy as np
 

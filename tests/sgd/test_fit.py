@@ -32,12 +32,12 @@ PER_EPOCH = math.ceil(ROWS / BATCH)
 UPDATES = PER_EPOCH * EPOCHS
 
 
-@exercise("fit")
+@exercise("fit", examples=12)
 @given(
     X=arrays("N D"),
     y=arrays("N"),
-    w=arrays("D"),
-    b=arrays("1"),
+    w=arrays("D", integers=False),
+    b=arrays("1", integers=False),
     lr=floats(0.01, 1.5),
     epochs=integers(1, 4),
     batch_size=depending("X", lambda X: integers(len(X), len(X) + 5)),
@@ -62,7 +62,7 @@ def check_history(history, losses):
         check_close(history[epoch], loss)
 
 
-@exercise("fit", examples=5)
+@exercise("fit", examples=2)
 @given(seed=seeds(), lr=sampled(0.25, 0.5, 2.0))
 def test_epochs(submission, seed, lr):
     """Every epoch goes through every row once, in batches, in an order of its own, with one update per batch."""
@@ -71,7 +71,7 @@ def test_epochs(submission, seed, lr):
     check_that(check_record, trained)
 
 
-@exercise("fit", examples=5)
+@exercise("fit", examples=2)
 @given(seed=seeds(), lr=sampled(0.25, 0.5, 2.0))
 def test_history(submission, seed, lr):
     """An epoch's entry is the mean over its rows of the losses before each update: short batches count less."""
@@ -80,7 +80,7 @@ def test_history(submission, seed, lr):
     check_that(check_history_of_record, trained, listed(history), [history[epoch] for epoch in range(EPOCHS)])
 
 
-@exercise("fit", examples=5)
+@exercise("fit", examples=1)
 @given(seed=seeds())
 def test_draws_come_from_rng(submission, seed):
     """The orders come from rng and from nothing else: equal generators train alike, and rng has moved on."""
@@ -96,27 +96,27 @@ def test_draws_come_from_rng(submission, seed):
     check_that(lambda before, after: before != after, before, after, says=says)
 
 
-@exercise("fit", examples=1)
-@given(seed=seeds())
-def test_known_minimum(submission, seed):
+@exercise("fit")
+def test_known_minimum(submission):
     """Training finds the line that all points lie on."""
     X = np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0], [2.0, 0.0], [0.0, 2.0], [-2.0, 0.0], [0.0, -2.0]])
     w, b = np.array([1.5, -0.5]), np.array([0.25])
     params = {"w": np.zeros(2), "b": np.zeros(1)}
     trained, history = unpack(
-        submission.fit(callback(oracle.line), params, X, X @ w + b, 0.15, 40, 4, generator(seed)), 2
+        submission.fit(callback(oracle.line), params, X, X @ w + b, 0.15, 16, 4, generator(1951)), 2
     )
     check_close(trained, {"w": w, "b": b}, rtol=0, atol=0.01)
-    check_that(lambda losses: falls(losses, 40), listed(history), says="the loss must fall")
+    check_close(history[15], 0.0, atol=0.001)
+    check_that(
+        lambda losses: len(losses) == 16, listed(history), says="the history must have one number for each epoch"
+    )
     check_close(snapshot(params), {"w": np.zeros(2), "b": np.zeros(1)})
 
 
-def falls(losses, epochs):
-    """Whether training has taken nearly all of the loss away."""
-    return len(losses) == epochs and float(losses[-1]) < 0.001 * float(losses[0])
+# --- a loss that keeps a record -------------------------------------------------------------------------------------
 
 
-# --- a loss that keeps a record ----------------------------------------------------------------------------------------
+SHAPES = {"rows": (UPDATES, BATCH), "labels": (UPDATES, BATCH), "sizes": (UPDATES,), "updates": (1,)}
 
 
 def rows_and_labels():
@@ -143,12 +143,7 @@ def recorded(submission, X, y, lr, rng):
             grads["labels"][update, :kept] = -np.asarray(y_b, float)[:kept] / lr
         return loss_of(update, np.asarray(X_b, float)[:, 0]), grads
 
-    params = {
-        "rows": np.zeros((UPDATES, BATCH)),
-        "labels": np.zeros((UPDATES, BATCH)),
-        "sizes": np.zeros(UPDATES),
-        "updates": np.zeros(1),
-    }
+    params = {name: np.zeros(shape) for name, shape in SHAPES.items()}
     return submission.fit(callback(loss_and_gradients), params, X, y, lr, EPOCHS, BATCH, rng)
 
 
@@ -159,20 +154,15 @@ def loss_of(update, rows):
 
 def read_record(trained):
     """The batches of every update, as lists of row numbers, and their labels."""
-    check_close(
-        {name: np.zeros(np.shape(value)) for name, value in trained.items()} if isinstance(trained, dict) else trained,
-        {
-            "rows": np.zeros((UPDATES, BATCH)),
-            "labels": np.zeros((UPDATES, BATCH)),
-            "sizes": np.zeros(UPDATES),
-            "updates": np.zeros(1),
-        },
-    )
+    if not isinstance(trained, dict) or trained.keys() != SHAPES.keys():
+        raise CheckFailed("the trained parameters must be a dict with the keys of params")
+    for name, shape in SHAPES.items():
+        array = trained[name]
+        if not isinstance(array, np.ndarray) or array.shape != shape or not np.isfinite(array).all():
+            raise CheckFailed(f"the trained {name!r} must be an array of shape {shape} of finite numbers")
     updates = round(float(trained["updates"][0]))
     if updates != UPDATES:
-        raise CheckFailed(
-            f"{EPOCHS} epochs of {ROWS} rows in batches of {BATCH} make {UPDATES} updates with one per batch, not {updates}"
-        )
+        raise CheckFailed(f"{EPOCHS} epochs of {ROWS} rows in batches of {BATCH} make {UPDATES} updates, not {updates}")
     sizes = np.rint(trained["sizes"]).astype(int).tolist()
     due = ([BATCH] * (PER_EPOCH - 1) + [ROWS - BATCH * (PER_EPOCH - 1)]) * EPOCHS
     if sizes != due:

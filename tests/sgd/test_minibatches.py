@@ -39,32 +39,34 @@ def check_batches(batches, X, y, sizes):
 
 def rows_of(batches, X, y):
     """The numbers of the rows in the order in which they came; each with its label, and each once."""
-    rows = [row for batch in batches for row in rows_of_batch(batch, X, y)]
-    if sorted(rows) != list(range(len(y))):
-        times = np.bincount(np.array(rows, dtype=int), minlength=len(y))
-        row = int((times != 1).argmax())
-        raise CheckFailed(f"every row must come once in a pass; row {row} came {times[row]} times")
-    return rows
-
-
-def rows_of_batch(batch, X, y):
-    """The numbers of the rows of a batch, which must be a pair of arrays."""
-    if not isinstance(batch, tuple | list) or len(batch) != 2:
-        raise CheckFailed("every batch must be a pair (X_b, y_b)")
-    features, labels = batch
-    for name, part, shape in (("X_b", features, X.shape[1:]), ("y_b", labels, ())):
-        if not isinstance(part, np.ndarray) or part.dtype.kind not in "iuf":
-            raise CheckFailed(f"{name} must be an array of numbers")
-        if part.shape != (len(labels), *shape):
-            raise CheckFailed(f"with {len(labels)} labels, {name} must have shape {(len(labels), *shape)}, not {part.shape}")
+    for batch in batches:
+        check_form(batch, X.shape[1])
+    features = np.concatenate([X_b for X_b, _ in batches]) if batches else X[:0]
+    labels = np.concatenate([y_b for _, y_b in batches]) if batches else y[:0]
     by_size = np.argsort(y)
     rows = by_size[np.searchsorted(y, labels, sorter=by_size).clip(0, len(y) - 1)]
-    if len(labels) and np.abs(y[rows] - labels).max() > 1e-9:
+    if not (np.abs(y[rows] - labels) <= 1e-9).all():
         raise CheckFailed("y_b holds a number that is not in y")
-    off = ~np.isclose(features, X[rows], rtol=1e-9, atol=1e-9).all(axis=1)
+    off = ~(np.abs(features - X[rows]) <= 1e-9 + 1e-9 * np.abs(X[rows])).all(axis=1)
     if off.any():
         raise CheckFailed(f"a row of X_b has the label of row {rows[off.argmax()]} but is not that row of X")
+    times = np.bincount(rows, minlength=len(y))
+    if (times != 1).any():
+        row = int((times != 1).argmax())
+        raise CheckFailed(f"every row must come once in a pass; row {row} came {times[row]} times")
     return rows.tolist()
+
+
+def check_form(batch, width):
+    """A batch is a pair of arrays that have the same number of rows."""
+    if not isinstance(batch, tuple | list) or len(batch) != 2:
+        raise CheckFailed("every batch must be a pair (X_b, y_b)")
+    for name, part in zip(("X_b", "y_b"), batch, strict=True):
+        if not isinstance(part, np.ndarray) or part.dtype.kind not in "iuf":
+            raise CheckFailed(f"{name} must be an array of numbers")
+    features, labels = batch
+    if labels.ndim != 1 or features.shape != (len(labels), width):
+        raise CheckFailed(f"X_b must have shape (B, {width}) and y_b (B,), not {features.shape} and {labels.shape}")
 
 
 def sizes_of(count, batch_size):
@@ -100,7 +102,7 @@ def test_sizes(submission, X, batch_size, seed):
 def test_without_shuffling(submission, X, batch_size, seed):
     """With shuffle=False the rows keep their order."""
     y = np.stack([distinct_labels(len(X)), np.arange(len(X))], axis=1)[:, 0]
-    batches = listed(submission.iterate_minibatches(X, y, batch_size, generator(seed), False))
+    batches = listed(submission.iterate_minibatches(X, y, batch_size, generator(seed), False))  # noqa: FBT003
     due = [slice(start, start + batch_size) for start in range(0, len(X), batch_size)]
     check_that(lambda batches: check_batches(batches, X, y, sizes_of(len(X), batch_size)), batches)
     for number, rows in enumerate(due):
@@ -110,13 +112,12 @@ def test_without_shuffling(submission, X, batch_size, seed):
     check_close(snapshot(y), y)
 
 
-@exercise("minibatches", examples=1)
-@given(seed=seeds())
-def test_chance(submission, seed):
+@exercise("minibatches")
+def test_chance(submission):
     """Each pass draws a new order from rng, and every order is equally likely."""
-    rng = generator(seed)
+    rng = generator(1951)
     check_chance(submission, rng, rows=3, batch_size=2, passes=160, check=check_all_orders)
-    check_chance(submission, rng, rows=1000, batch_size=300, passes=40, check=check_shuffled)
+    check_chance(submission, rng, rows=600, batch_size=250, passes=40, check=check_shuffled)
 
 
 def check_chance(submission, rng, rows, batch_size, passes, check):

@@ -31,8 +31,14 @@ path = {
 }
 
 
-def unhurried(dW, db):
-    """The gradients of every step, the keys in another order than those of the parameters."""
+def check_params(optimizer, expected):
+    """Every array of .params has these values."""
+    for name, array in expected.items():
+        check_close(optimizer.params[name], array)
+
+
+def backwards(dW, db):
+    """The gradients of every step, from the last key to the first, as a backward pass fills them in."""
     return [{"b": b, "W": W} for W, b in zip(dW, db, strict=True)]
 
 
@@ -40,19 +46,19 @@ def unhurried(dW, db):
 @given(**path, lr=floats(0.001, 1.5), momentum=momenta, weight_decay=decays)
 def test_path(submission, W, b, dW, db, lr, momentum, weight_decay):
     """After every step, every parameter is where the definition puts it, biases too."""
-    params, grads = {"W": W, "b": b}, unhurried(dW, db)
+    params, grads = {"W": W, "b": b}, backwards(dW, db)
     due = oracle.sgd_path(params, [(lr, each) for each in grads], momentum, weight_decay)
     optimizer = submission.SGD(may_change(params), lr, momentum, weight_decay)
     for each, expected in zip(grads, due, strict=True):
         optimizer.step(each)
-        check_close(optimizer.params, expected)
+        check_params(optimizer, expected)
 
 
 @exercise("sgd-momentum")
 @given(**path, rate=floats(0.001, 1.5), change=integers(1, 5), momentum=momenta)
 def test_rate_changed_midway(submission, W, b, dW, db, rate, change, momentum):
     """A new lr counts from the next update on, and the velocity is not rescaled."""
-    params, grads = {"W": W, "b": b}, unhurried(dW, db)
+    params, grads = {"W": W, "b": b}, backwards(dW, db)
     rates = [0.5 if number < change else rate for number in range(len(grads))]
     due = oracle.sgd_path(params, list(zip(rates, grads, strict=True)), momentum)
     optimizer = submission.SGD(may_change(params), 0.5, momentum=momentum)
@@ -60,20 +66,20 @@ def test_rate_changed_midway(submission, W, b, dW, db, rate, change, momentum):
         if number >= change:
             optimizer.lr = rate
         optimizer.step(each)
-        check_close(optimizer.params, due[number])
+        check_params(optimizer, due[number])
 
 
 @exercise("sgd-momentum", examples=10)
 @given(**path, lr=floats(0.001, 1.5))
 def test_usual(submission, W, b, dW, db, lr):
     """Unless asked for, there is no momentum and no weight decay."""
-    params, grads = {"W": W, "b": b}, unhurried(dW, db)
+    params, grads = {"W": W, "b": b}, backwards(dW, db)
     due = oracle.sgd_path(params, [(lr, each) for each in grads])
     optimizer = submission.SGD(may_change(params), lr)
-    check_close(optimizer.params, params)
+    check_params(optimizer, params)
     for each, expected in zip(grads, due, strict=True):
         optimizer.step(each)
-        check_close(optimizer.params, expected)
+        check_params(optimizer, expected)
 
 
 @exercise("sgd-momentum", examples=10)
@@ -90,17 +96,17 @@ def test_in_place(submission, W, b, dW, db, momentum, weight_decay):
         check_close(snapshot(biases), expected["b"])
 
 
-@exercise("sgd-momentum", examples=10)
+@exercise("sgd-momentum", examples=12)
 @given(
     **start,
     dW=arrays("T=2..5 D M", integers=False, layouts=False),
     db=upstream("T M"),
-    momentum=momenta,
-    weight_decay=decays,
+    momentum=sampled(0.5, 0.9),
+    weight_decay=sampled(0.0, 0.0, 0.3),
 )
 def test_gradients_reused(submission, W, b, dW, db, momentum, weight_decay):
     """Gradients are neither changed nor kept: the caller writes the next ones into the same arrays."""
-    params, grads = {"W": W, "b": b}, unhurried(dW, db)
+    params, grads = {"W": W, "b": b}, backwards(dW, db)
     due = oracle.sgd_path(params, [(0.5, each) for each in grads], momentum, weight_decay)
     optimizer = submission.SGD(may_change(params), 0.5, momentum=momentum, weight_decay=weight_decay)
     buffers = {"W": held(dW[0].copy()), "b": held(db[0].copy())}
@@ -112,14 +118,14 @@ def test_gradients_reused(submission, W, b, dW, db, momentum, weight_decay):
         check_close(snapshot(buffers["b"]), each["b"])
         buffers["W"][...] = 77
         buffers["b"][...] = 77
-        check_close(optimizer.params, expected)
+        check_params(optimizer, expected)
 
 
 @exercise("sgd-momentum", examples=10)
 @given(**path, momentum=sampled(0.5, 0.9), weight_decay=decays)
 def test_two_optimizers(submission, W, b, dW, db, momentum, weight_decay):
     """Two optimizers do not disturb each other, even when their parameters have the same names."""
-    mine, yours, grads = {"W": W, "b": b}, {"W": W.copy(), "b": b.copy()}, unhurried(dW, db)
+    mine, yours, grads = {"W": W, "b": b}, {"W": W.copy(), "b": b.copy()}, backwards(dW, db)
     steps = [(0.5, each) for each in grads]
     due, other = oracle.sgd_path(mine, steps, momentum, weight_decay), oracle.sgd_path(yours, steps, 0.25)
     first = submission.SGD(may_change(mine), 0.5, momentum, weight_decay)
@@ -127,17 +133,27 @@ def test_two_optimizers(submission, W, b, dW, db, momentum, weight_decay):
     for number, each in enumerate(grads):
         first.step(each)
         second.step(each)
-        check_close(first.params, due[number])
-        check_close(second.params, other[number])
+        check_params(first, due[number])
+        check_params(second, other[number])
 
 
 @exercise("sgd-momentum")
-def test_scalars_and_rows(submission):
-    """One parameter, one row, one column: all shapes are trained alike."""
-    params = {"one": np.array([2.0]), "row": np.array([[1.0, -2.0, 3.0]]), "column": np.array([[0.5], [4.0]])}
-    grads = {"one": np.array([1.0]), "row": np.array([[0.5, 0.25, -1.0]]), "column": np.array([[2.0], [-3.0]])}
+def test_shapes(submission):
+    """One number, a row, a column and two arrays of the same shape: each is trained, with a velocity of its own."""
+    params = {
+        "number": np.array([2.0]),
+        "row": np.array([[1.0, -2.0, 3.0]]),
+        "column": np.array([[0.5], [4.0]]),
+        "twin": np.array([[1.0], [-1.0]]),
+    }
+    grads = {
+        "number": np.array([1.0]),
+        "row": np.array([[0.5, 0.25, -1.0]]),
+        "column": np.array([[2.0], [-3.0]]),
+        "twin": np.array([[0.5], [0.75]]),
+    }
     due = oracle.sgd_path(params, [(0.5, grads), (0.5, grads)], momentum=0.5, weight_decay=0.25)
     optimizer = submission.SGD(may_change(params), lr=0.5, momentum=0.5, weight_decay=0.25)
     for expected in due:
         optimizer.step(grads)
-        check_close(optimizer.params, expected)
+        check_params(optimizer, expected)

@@ -41,11 +41,12 @@ def test_new_arrays(submission, W, dW, lr):
 
 @exercise("sgd-step")
 def test_no_rate(submission):
-    """A learning rate of 0 gives the old values, in new arrays."""
+    """With a learning rate of 0 the values stay, and the arrays are new all the same."""
     params, grads = {"w": np.array([1.5, -2.0])}, {"w": np.array([3.0, 4.0])}
-    stepped = submission.sgd_step(params, grads, 0.0)
-    check_close(stepped, {"w": np.array([1.5, -2.0])})
-    stepped["w"][...] = 77
+    stays = submission.sgd_step(params, grads, 0.0)
+    check_close(stays, {"w": np.array([1.5, -2.0])})
+    stays["w"][...] = 77
+    check_close(submission.sgd_step(params, grads, 0.5), {"w": np.array([0.0, -4.0])})
     check_close(snapshot(params), {"w": np.array([1.5, -2.0])})
 
 
