@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
 
 from autograder import __version__
-from autograder.errors import EXIT_INTERRUPTED, AutograderError
+from autograder.errors import EXIT_INTERRUPTED, AutograderError, did_you_mean
+
+# Before NumPy is imported: on arrays as small as a course's, threads of the linear algebra library cost more than they
+# give, and one thread adds up in one order everywhere.
+for _library in ("OPENBLAS", "OMP", "MKL"):
+    os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 
 #: Commands by name, each in a module of this folder that is imported only when it is called.
 COMMANDS = {
     "check": "check your own work before you hand it in",
+    "comment-pr": "put the result of a graded pull request into a comment (continuous integration)",
+    "export": "write results for a school's or a service's own format",
+    "feedback": "write a page on every result, for the students",
     "grade": "grade what was handed in",
+    "gradebook": "write nbgrader's gradebook from the results",
+    "grade-pr": "grade a pull request in continuous integration",
+    "new": "begin a new assignment",
     "release": "make the students' stubs from the solutions",
+    "report": "write a page on the class, for the instructor",
     "validate": "say whether the course is sound",
 }
 
@@ -37,8 +50,6 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS:
-            from autograder.errors import did_you_mean
-
             ctx.fail(f"there is no command {args[0]!r}; {did_you_mean(args[0], list(COMMANDS))}")
         return super().resolve_command(ctx, args)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from autograder.course import Assignment, Course
 
 POLL_SECONDS = 0.1
+_Stamp = tuple[int, int] | None
 EXIT_NOT_RIGHT_YET = 1
 
 
@@ -52,9 +53,10 @@ def command(
     suite = load_suite(course, assignment, PRACTICE_SEED)
     path = file or student_module(course, assignment)
     console = Console()
+    seen = _stamp(path)
     right = _check_once(console, course, suite, path, exercises)
     while watch:
-        _wait_for_save(path)
+        seen = _wait_for_save(path, seen)
         console.clear()
         right = _check_once(console, course, suite, path, exercises)
     return 0 if right else EXIT_NOT_RIGHT_YET
@@ -73,17 +75,16 @@ def _check_once(console: Console, course: Course, suite: Suite, path: Path, exer
     return not result.problem and result.score == result.max_score
 
 
-def _wait_for_save(path: Path) -> None:
-    before = _stamp(path)
-    while _stamp(path) == before:
+def _wait_for_save(path: Path, seen: _Stamp) -> _Stamp:
+    """Wait until the file is another than the one seen before the last check; a save meanwhile counts."""
+    while (now := _stamp(path)) == seen:
         time.sleep(POLL_SECONDS)
+    return now
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
+def _stamp(path: Path) -> _Stamp:
     try:
         status = path.stat()
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size
-
-
