@@ -313,6 +313,6 @@ class TestShipped:
     @pytest.mark.parametrize("assignment", WRITTEN)
     def test_stub_is_python(self, assignment):
         """A stub compiles, and raises NotImplementedError where the solution stood."""
-        [file] = released(SHIPPED, assignment)
+        file = released(SHIPPED, assignment)[0]
         compile(file.text, str(file.target), "exec")
         assert "raise NotImplementedError" in file.text

@@ -13,6 +13,7 @@ import pytest
 from autograder import submission
 from autograder.course import Course, Limits, load_course
 from autograder.errors import UsageError
+from autograder.handed_in_twice import filled_in
 from autograder.submission import Submission, read_module, read_submission, submissions
 
 RIGHT = b"import numpy as np\n\n\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n"
@@ -566,3 +567,36 @@ class Neuron:
         """A notebook has a limit of its own."""
         (ada / "neuron.ipynb").write_text(" " * (16 * 1024 + 1))
         assert refused(course) == ("too-large", "neuron.ipynb has 16,385 bytes; at most 16,384 are read")
+
+
+class TestModuleAndNotebook:
+    """Where both were handed in, the notebook fills in what the module leaves unwritten."""
+
+    STUB = "def f(x):\n    '''What f does.'''\n    raise NotImplementedError\n\n\ndef g(x):\n    return 2\n"
+
+    def test_unwritten_is_taken(self):
+        """A function that is only a stub in the module is the notebook's."""
+        made = filled_in(self.STUB.encode(), b"def f(x):\n    return 1\n")
+        names: dict[str, object] = {}
+        exec(compile(made, "m", "exec"), names)
+        assert (names["f"](0), names["g"](0)) == (1, 2)
+
+    def test_written_stands(self):
+        """What the module has written is not overridden."""
+        made = filled_in(self.STUB.encode(), b"def f(x):\n    return 1\n\n\ndef g(x):\n    return 3\n")
+        names: dict[str, object] = {}
+        exec(compile(made, "m", "exec"), names)
+        assert names["g"](0) == 2
+
+    @pytest.mark.parametrize("notebook", [b"", b"def g(x):\n    return 3\n", b"def f(:\n"])
+    def test_nothing_to_take(self, notebook):
+        """The module stays as it is, to the byte."""
+        assert filled_in(self.STUB.encode(), notebook) == self.STUB.encode()
+
+    def test_class_of_stubs(self):
+        """A class counts as unwritten when all of its methods are stubs."""
+        module = b"class A:\n    def a(self):\n        raise NotImplementedError('later')\n"
+        made = filled_in(module, b"class A:\n    def a(self):\n        return 1\n")
+        names: dict[str, object] = {}
+        exec(compile(made, "m", "exec"), names)
+        assert names["A"]().a() == 1

@@ -24,6 +24,8 @@ def worker_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("standin") / "worker"
     shutil.copytree(WORKER_FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(Path(__file__).parent / "standin_runtime.py", folder / "runtime.py")
+    # It has nothing to rehearse.
+    (folder / "rehearsal.py").write_text("def rehearse() -> None:\n    return\n", encoding="utf-8")
     return folder
 
 

@@ -1,6 +1,6 @@
 """Student code finds nothing outside of its worker."""
 
-# ruff: noqa: D103 - the name of a test is its sentence
+
 
 from __future__ import annotations
 

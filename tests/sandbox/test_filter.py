@@ -1,6 +1,6 @@
 """The filter of system calls, run through a small interpreter for both machines."""
 
-# ruff: noqa: D103 - the name of a test is its sentence
+
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A machine that cannot isolate is refused: each layer is taken away, and something notices."""
 
-# ruff: noqa: D103 - the name of a test is its sentence
+
 
 from __future__ import annotations
 

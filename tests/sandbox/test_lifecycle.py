@@ -1,6 +1,6 @@
 """Workers and their zygote come and go without leaving anything."""
 
-# ruff: noqa: D103 - the name of a test is its sentence
+
 
 from __future__ import annotations
 

@@ -1,9 +1,10 @@
 """What a submission may use, and the word for each way to use too much."""
 
-# ruff: noqa: D103 - the name of a test is its sentence
+
 
 from __future__ import annotations
 
+import sys
 import time
 
 import pytest
@@ -11,7 +12,6 @@ import pytest
 from autograder.sandbox import Kind, Limits, Sandbox, Worker
 
 from .conftest import SHORT, Attempt, Failing
-
 
 ENDLESS_RECURSION = """
 import sys
@@ -127,18 +127,20 @@ def test_seconds_can_be_given_for_one_request(worker: Worker) -> None:
         "import numpy as np; np.ones(10 ** 9)",
     ],
 )
-def test_memory_is_bounded(attempt: Attempt, source: str) -> None:
-    assert b"MemoryError" in attempt(source)
+def test_memory_is_bounded(sandbox: Sandbox, source: str) -> None:
+    with sandbox.worker(Limits(memory_mb=64)) as worker:
+        assert b"MemoryError" in worker.load(source.encode())
 
 
 def test_a_worker_without_memory_says_so(failing: Failing) -> None:
     source = "b = []\ndef run(batch, callback):\n    while True: b.append(bytearray(1 << 16))\n    yield b''"
-    failure = failing(source, run=True)
-    assert (failure.kind, failure.detail) == (Kind.MEMORY, "The code needed more than 256 MB of memory.")
+    failure = failing(source, run=True, limits=Limits(memory_mb=64))
+    assert (failure.kind, failure.detail) == (Kind.MEMORY, "The code needed more than 64 MB of memory.")
 
 
-def test_an_honest_amount_of_memory_is_there(attempt: Attempt) -> None:
-    assert attempt("import numpy as np; answer = np.ones(25_000_000).sum()") == b"25000000.0"
+def test_an_honest_amount_of_memory_is_there(sandbox: Sandbox) -> None:
+    with sandbox.worker(Limits()) as worker:
+        assert worker.load(b"import numpy as np; answer = int(np.ones(50_000_000).sum())") == b"50000000"
 
 
 @pytest.mark.parametrize(
@@ -197,7 +199,11 @@ def test_exits_are_no_answers(failing: Failing, source: str, code: str) -> None:
         ("import signal; signal.raise_signal(signal.SIGRTMIN + 1)", "signal"),
         ("import faulthandler; faulthandler._sigfpe()", "SIGFPE"),
         ("import faulthandler; faulthandler._stack_overflow()", "SIGSEGV"),
-        (ENDLESS_RECURSION, "SIGSEGV"),
+        pytest.param(
+            ENDLESS_RECURSION,
+            "SIGSEGV",
+            marks=pytest.mark.skipif(sys.version_info >= (3, 12), reason="Python counts this recursion since 3.12"),
+        ),
     ],
 )
 def test_crashes_name_their_signal(failing: Failing, source: str, name: str) -> None:

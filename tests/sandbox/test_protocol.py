@@ -1,6 +1,6 @@
 """Nothing that a worker sends is believed."""
 
-# ruff: noqa: D103 - the name of a test is its sentence
+
 
 from __future__ import annotations
 
