@@ -1,14 +1,16 @@
-# The commands of this project. The first one that needs Python makes .venv, once; it is made anew when pyproject.toml
-# changes. Choose another Python with `make PYTHON=python3.13 …`, or install more: `make EXTRAS=dev,instructor …`.
+# The commands of this project. The first one that needs Python makes .venv, once; it is brought up to date when
+# pyproject.toml changes. Choose another Python with `make PYTHON=python3.13 …`.
 
 PYTHON ?= python3
-EXTRAS ?= dev
 BIN := .venv/bin
+# What grading needs, and what the tests need on top of it.
 READY := .venv/.ready
+READY_FOR_TESTS := .venv/.ready-for-tests
+GRADED := neuron initializers losses backprop sgd
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help sample grade-sample test check format bench clean
+.PHONY: help sample grade-sample test variants lint check format bench clean
 
 help: ## show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,21 +20,26 @@ sample: $(READY) ## set everything up and grade the sample class
 
 grade-sample: sample ## the same
 
-test: $(READY) ## run the framework's own tests
-	$(BIN)/python -m pytest tests/framework $(wildcard tests/sandbox)
+test: $(READY_FOR_TESTS) ## run all tests: the framework's own, and the graded ones on the reference solutions
+	$(BIN)/python -m pytest --reference $(addprefix tests/,$(GRADED))
+	$(BIN)/python -m pytest
 
-check: $(READY) ## lint, types, the course's soundness and the tests
+variants: $(READY) ## every mistake in the banks caught, every right variant passed: the table
+	$(BIN)/python -m autograder.suite.selfcheck
+
+lint: $(READY_FOR_TESTS) ## style, types and the course's soundness
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/autograder validate
-	$(MAKE) test
 
-format: $(READY) ## put the code into the one format
+check: lint test ## everything that must hold before a change goes in
+
+format: $(READY_FOR_TESTS) ## put the code into the one format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY) ## measure, and print the ratios
+bench: $(READY_FOR_TESTS) ## measure, and print the ratios
 	@set -e; for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
 clean: ## remove what make and the tools made; results and grades stay
@@ -45,5 +52,9 @@ $(READY): pyproject.toml
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
 		|| { echo "Python's venv is missing; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 2; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$(EXTRAS)]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(READY_FOR_TESTS): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,instructor]'
 	@touch $@
