@@ -146,10 +146,10 @@ def _head(handed_in: HandedIn, result: Result | None, trouble: str) -> list[Json
 
 
 def _module(submission: Submission) -> list[Json]:
-    """Return the module that was handed in as the last cells, so that a person who grades sees it."""
+    """Return the module that was graded as the last cells, so that a person sees it too."""
     if submission.source is None or submission.origin != "module":
         return []
-    heading = f"## {submission.filename} as it was handed in"
+    heading = f"## {submission.filename} as it was graded"
     source = plain(submission.source.decode("utf-8-sig"))
     return [
         {"cell_type": "markdown", "metadata": {}, "source": heading},

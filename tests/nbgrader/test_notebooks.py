@@ -208,7 +208,7 @@ def test_nothing_in_a_students_text_runs(geometry, source):
 
 
 def test_nothing_in_a_comment_runs(geometry):
-    """nbgrader's feedback shows a comment as Markdown, and an error's text is the student's own."""
+    """A comment is shown as Markdown in nbgrader's feedback, and an error's text is the student's own."""
     geometry.hand_in("ada")
     result = geometry.graded("ada", circle=1).result
     (test,) = result.exercises[1].tests
