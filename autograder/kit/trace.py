@@ -10,7 +10,7 @@ import contextlib
 import marshal
 import sys
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 import numpy as np
@@ -102,6 +102,8 @@ class Script:
     """All constants, for display."""
     names: dict[int, str]
     """What the test calls its constants, by their index."""
+    right: set[bytes] = field(default_factory=set, compare=False, repr=False)
+    """Answers, as they crossed, that met all checks."""
 
 
 class Answer:

@@ -100,7 +100,7 @@ def unpack(packed: Packed) -> Any:
     """Undo `pack`."""
     if type(packed) is tuple:
         code, shape, raw = packed
-        return np.frombuffer(raw, _DTYPES[code]).reshape(shape).copy()
+        return np.ndarray(shape, _DTYPES[code], raw).copy()
     return decode(packed, layouts=True) if type(packed) is bytes else packed
 
 

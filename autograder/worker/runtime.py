@@ -154,8 +154,9 @@ class Runtime:
                     lost[str(number)] = value.step
                     value = None
                 answers.append(encode(value))
-        notes = (errors, lost, changed, warned, drew) if errors or changed or warned or drew else None
-        return tuple_of([*answers, encode(notes)])
+        notes = (errors, lost, changed, warned, drew)
+        answers.append(encode(notes) if errors or changed or warned or drew else _NO_NOTES)
+        return tuple_of(answers)
 
     # --- watching ---------------------------------------------------------------------------------------------------
 
@@ -243,14 +244,15 @@ class _Substituting(dict[str, Any]):
         return self._target.get(name, default)
 
 
-_string_at = ctypes.string_at
+_NO_NOTES = encode(None)
+
 _LEGACY = np.random.mtrand._rand  # noqa: SLF001 - the only handle on the global generator
-_LEGACY_ADDRESS = _LEGACY._bit_generator.ctypes.state_address  # noqa: SLF001
 #: The last words of the twister's state and the position behind them: any draw moves one, any seeding the others.
-_LEGACY_TAIL = _LEGACY_ADDRESS + 620 * 4
-_LEGACY_BYTES = 4 * 4 + 4
+_LEGACY_TAIL = memoryview(
+    (ctypes.c_ubyte * (4 * 4 + 4)).from_address(_LEGACY._bit_generator.ctypes.state_address + 620 * 4)  # noqa: SLF001
+)
 
 
 def _global_state() -> bytes:
     """What tells whether NumPy's global generator was used."""
-    return _string_at(_LEGACY_TAIL, _LEGACY_BYTES)
+    return _LEGACY_TAIL.tobytes()
