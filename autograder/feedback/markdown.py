@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autograder.exports.words import explanation
-from autograder.pull_request.markdown import escape, fence
 
+from .fence import escape, fence
 from .likely import likely
 from .terminal import WORDS, points
 

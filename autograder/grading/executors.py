@@ -107,10 +107,12 @@ class InProcess:
         seconds: float = 0.0,  # noqa: ARG002
     ) -> Executor:
         """An executor in this process, where nothing is limited."""
-        return _InProcessExecutor(source, str(self._path or filename), stand_ins, self._passing)
+        return InProcessExecutor(source, str(self._path or filename), stand_ins, self._passing)
 
 
-class _InProcessExecutor:
+class InProcessExecutor:
+    """One module in this process; `Runtime` runs it."""
+
     def __init__(
         self,
         source: bytes,
@@ -118,25 +120,31 @@ class _InProcessExecutor:
         stand_ins: dict[str, Callable[..., Any]],
         passing: tuple[type[BaseException], ...] = (),
     ) -> None:
+        """Prepare; nothing runs yet."""
         self._board = Switchboard(stand_ins, trusting=True)
         self._payload = _load_payload(source, filename, self._board)
         self._runtime = Runtime(passing=(KeyboardInterrupt, bdb.BdbQuit, *passing), alone=False)
 
     @property
     def lent(self) -> set[str]:
+        """The stand-ins that were called since this was last cleared."""
         return self._board.lent
 
     def load(self) -> dict[str, Any] | None:
+        """Load the module; the error that it raised, or None."""
         return read_load_error(self._runtime.load(self._payload, self._board))
 
     def run(self, batch: Batch, seconds: float | None = None) -> list[Answers]:  # noqa: ARG002 - nobody else to protect
+        """Run a batch and give its answers, example by example."""
         self._board.connect(batch)
         return _answers(batch, list(self._runtime.run(batch.payload, self._board)), self._board)
 
     def judge(self, *tests: Sequence[Answers]) -> list[Found]:
+        """For the answers to each test: the first example that fails, and how; None when all pass."""
         return [first_failure(answers) for answers in tests]
 
     def close(self) -> tuple[str, float]:
+        """Let go of the module; what was printed has been seen, and no time is counted."""
         return "", 0.0
 
 

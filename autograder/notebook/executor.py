@@ -6,7 +6,7 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING, Any
 
-from autograder.grading.executors import _InProcessExecutor
+from autograder.grading.executors import InProcessExecutor
 
 from .work import files_of, notebook_namespace
 
@@ -39,7 +39,7 @@ class InNotebook:
         return NotebookExecutor(source, self._path, self._definitions, stand_ins)
 
 
-class NotebookExecutor(_InProcessExecutor):
+class NotebookExecutor(InProcessExecutor):
     """One loaded module, with the notebook's definitions over it."""
 
     def __init__(

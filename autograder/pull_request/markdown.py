@@ -3,13 +3,12 @@
 Whatever a student can influence stands in fences alone, where nothing is a link, an image, a mention or HTML.
 """
 
-import re
 from collections.abc import Sequence
 
 from autograder.course import Course
 from autograder.exports.words import explanation
+from autograder.feedback.fence import escape, fence
 from autograder.feedback.terminal import MARKS, points
-from autograder.feedback.text import clean
 from autograder.grading.result import ExerciseResult, Result
 
 from .report import Report
@@ -17,7 +16,6 @@ from .report import Report
 MARKER = "<!-- autograder: one comment, kept up to date -->"
 MOST_BYTES = 60_000
 """A comment may have 65,536 characters."""
-_LONGEST = 3000
 
 
 def comment(report: Report, course: Course, *, notices: Sequence[str] = ()) -> str:
@@ -76,19 +74,6 @@ def _details(exercise: ExerciseResult) -> str:
 
 def _folded(title: str, text: str) -> str:
     return f"<details><summary>{escape(title)}</summary>\n\n{fence(text)}\n</details>\n"
-
-
-def fence(text: str) -> str:
-    """Return text as a fenced block that it cannot end, bounded."""
-    text = clean(text, _LONGEST, lines=True).rstrip("\n")
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    marks = "`" * max(3, longest + 1)
-    return f"{marks}text\n{text}\n{marks}\n"
-
-
-def escape(text: str) -> str:
-    """Return words of the course as Markdown that means just them."""
-    return re.sub(r"[^\w\s-]", lambda match: f"&#{ord(match[0])};", clean(text, 200))
 
 
 def _bounded(parts: Sequence[str], tail: str) -> str:

@@ -5,10 +5,11 @@ from typing import Any
 
 from autograder.course import Course
 from autograder.errors import UsageError
+from autograder.feedback.fence import fence
 
 from .change import allowed_paths
 from .host import MOST_FILES, Host
-from .markdown import MARKER, comment, fence
+from .markdown import MARKER, comment
 from .report import LARGEST, checked_report
 
 ARTIFACT = "results"
