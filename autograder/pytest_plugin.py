@@ -1,7 +1,8 @@
 """Graded tests under plain pytest, with the module in process: `pytest tests/neuron`.
 
-A folder of graded tests is one named after an assignment in the `tests/` of a course. Its tests are collected by their
-own loader and judged as `autograder check` judges them; `print` and `breakpoint()` in the module work.
+A folder of graded tests is one named after an assignment in the `tests/` of a course, or the `tests/` of an
+assignment's released folder. Its tests are collected by their own loader and judged as `autograder check` judges them;
+`print` and `breakpoint()` in the module work.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from autograder.course import Assignment, Course
     from autograder.grading.executors import Executors
     from autograder.grading.judging import Judging
     from autograder.grading.result import ExerciseResult, Result, TestResult
+    from autograder.place import Place
     from autograder.suite.build import Suite, TracedTest
 
 WIDTH = 88
@@ -51,12 +52,12 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
 class _Bench:
     """The suite of an assignment and the one module that is tested in this session."""
 
-    def __init__(self, course: Course, assignment: Assignment, folder: str) -> None:
-        from autograder.suite.build import PRACTICE_SEED, load_suite
+    def __init__(self, place: Place) -> None:
+        from autograder.place import suite_at
 
-        self.course = course
-        self.suite: Suite = load_suite(course, assignment, PRACTICE_SEED)
-        self.path = course.root / folder / assignment.name / assignment.module
+        self.course = place.course
+        self.suite: Suite = suite_at(place)
+        self.path = place.module
         self._judging: Judging | None = None
         self._whole: Result | None = None
         self.problem = ""
@@ -115,17 +116,27 @@ def _bench_for(path: Path, session: pytest.Session) -> _Bench | None:
     folder = path.parent
     benches = session.stash.setdefault(_BENCHES, {})
     if folder not in benches:
-        benches[folder] = None
-        root = folder.parent.parent
-        if folder.parent.name == "tests" and (root / "course.toml").exists():
-            from autograder.course import load_course
-
-            course = load_course(root)
-            for assignment in course.assignments:
-                if assignment.name == folder.name:
-                    where = "solutions" if session.config.getoption("--reference") else "assignments"
-                    benches[folder] = _Bench(course, assignment, where)
+        place = _place_of(folder, "solutions" if session.config.getoption("--reference") else "assignments")
+        benches[folder] = _Bench(place) if place else None
     return benches[folder]
+
+
+def _place_of(tests: Path, copies: str) -> Place | None:
+    """The place that a folder of graded tests belongs to; in a course, the module is in the folder of `copies`."""
+    if tests.name == "tests" and (tests / "course.toml").exists():
+        from autograder.place import lone_place
+
+        return lone_place(tests.parent)
+    root = tests.parent.parent
+    if tests.parent.name == "tests" and (root / "course.toml").exists():
+        from autograder.course import load_course
+        from autograder.place import Place
+
+        course = load_course(root)
+        for assignment in course.assignments:
+            if assignment.name == tests.name:
+                return Place(course, assignment, root / copies / assignment.name, tests)
+    return None
 
 
 class _GradedFile(pytest.File):

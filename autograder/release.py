@@ -25,6 +25,7 @@ from msgspec import Struct
 from autograder.course import Assignment, Course
 from autograder.errors import GraderError, Problem, ReleaseError
 from autograder.release_notebook import grade_cell_problems, release_notebook, source_of
+from autograder.release_tests import FOLDER, released_tests, stale_tests
 
 _MARKER = re.compile(r"([ \t]*)### (BEGIN|END) SOLUTION[ \t]*")
 _NEARLY = re.compile(r"#\s*(BEGIN|END)\s+SOLUTION", re.IGNORECASE)
@@ -89,20 +90,26 @@ def release_text(course: Course, assignment: Assignment) -> str:
 
 def release(course: Course, assignment: Assignment) -> list[Path]:
     """Write every released file that is not up to date and return those; each is replaced in one step."""
-    changed = []
-    for file in released(course, assignment):
-        if not file.target.exists() or _text(file.target, "") != file.text:
-            _replace(file.target, file.text)
-            changed.append(file.target)
-    return changed
+    files = {file.target: file.text.encode() for file in released(course, assignment)}
+    return [path for path, data in files.items() if _write(path, data)] + release_tests(course, assignment)
+
+
+def release_tests(course: Course, assignment: Assignment) -> list[Path]:
+    """Bring the tests that are released with an assignment up to date; return what was written or removed."""
+    changed = [path for path, data in released_tests(course, assignment).items() if _write(path, data)]
+    stale = stale_tests(course, assignment)
+    for path in stale:
+        path.unlink()
+    return changed + stale
 
 
 def release_problems(course: Course, assignment: Assignment) -> list[Problem]:
     """Return what is wrong with the released files: missing, drifted from the solution, or holding some of it.
 
     A line of a solution region has leaked when it is found, spacing apart, in any file under `assignments/<name>/`, a
-    notebook too. Lines that anybody would write (`return out`) or that stand in the stub by right do not count. The
-    grade cells of the notebook must be the exercises of `course.toml`.
+    notebook too. Tests are about definitions and may share a line with a solution; lines that anybody would write
+    (`return out`) or that stand in the stub by right do not count either. The grade cells of the notebook must be the
+    exercises of `course.toml`.
     """
     try:
         files = released(course, assignment)
@@ -115,6 +122,7 @@ def release_problems(course: Course, assignment: Assignment) -> list[Problem]:
         problems += _drift(file, assignment)
         if file.source.name == assignment.notebook:
             problems += grade_cell_problems(file.text, file.source, assignment)
+    problems += _drifted_tests(course, assignment)
     return [*problems, *_leaks(course.root / "assignments" / assignment.name, files)]
 
 
@@ -229,6 +237,22 @@ def _drift(file: Released, assignment: Assignment) -> Iterator[Problem]:
         yield Problem(path=file.target, line=line, reason=f"differs from what {file.source.name} gives; {advice}")
 
 
+def _drifted_tests(course: Course, assignment: Assignment) -> Iterator[Problem]:
+    advice = f"run `autograder release {assignment.name}`"
+    try:
+        wanted = released_tests(course, assignment)
+    except ReleaseError as error:
+        yield from error.problems
+        return
+    for path, data in wanted.items():
+        if not path.is_file():
+            yield Problem(path=path, reason=f"is not there; {advice}")
+        elif path.read_bytes() != data:
+            yield Problem(path=path, reason=f"differs from the tests of the course; {advice}")
+    for path in stale_tests(course, assignment):
+        yield Problem(path=path, reason=f"is no test of the course that students may see; {advice}")
+
+
 def _leaks(folder: Path, files: tuple[Released, ...]) -> Iterator[Problem]:
     secret: set[str] = set()
     public = ""
@@ -244,9 +268,12 @@ def _leaks(folder: Path, files: tuple[Released, ...]) -> Iterator[Problem]:
         except OSError as error:
             yield Problem(path=path, reason=f"cannot be read: {error.strerror}")
             continue
+        is_test = path.is_relative_to(folder / FOLDER)
         for number, line in enumerate(lines, 1):
             if "BEGIN SOLUTION" in line:
                 yield Problem(path=path, line=number, reason="holds a solution marker; release it anew")
+            if is_test:
+                continue
             plain = _plain(line)
             for leaked in secret:
                 # A notebook holds the line as JSON has it, with its quotation marks escaped.
@@ -282,13 +309,15 @@ def _text(path: Path, advice: str) -> str:
     raise ReleaseError([Problem(path=path, reason=reason)])
 
 
-def _replace(path: Path, text: str) -> None:
-    """Write a file so that it is the old one or the new one, whatever happens meanwhile."""
+def _write(path: Path, data: bytes) -> bool:
+    """Write a file that differs, so that it is the old one or the new one whatever happens; say whether it did."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
+        if path.is_file() and path.read_bytes() == data:
+            return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(text)
+        with temporary.open("wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
@@ -296,3 +325,4 @@ def _replace(path: Path, text: str) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise GraderError(f"{path} could not be written: {error.strerror}; it is as it was") from None
+    return True

@@ -14,8 +14,9 @@ from autograder.errors import UsageError
 from autograder.feedback.terminal import student_report
 from autograder.grading.executors import InProcess
 from autograder.grading.grade import grade
+from autograder.place import LostError, Place, find_place, suite_at
 from autograder.submission import read_module
-from autograder.suite.build import PRACTICE_SEED, Suite, load_suite
+from autograder.suite.build import Suite
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, Course
@@ -26,8 +27,7 @@ EXIT_NOT_RIGHT_YET = 1
 
 
 @click.command("check")
-@click.argument("assignment_name", metavar="ASSIGNMENT")
-@click.argument("exercises", nargs=-1, metavar="[EXERCISE]...")
+@click.argument("names", nargs=-1, metavar="[ASSIGNMENT] [EXERCISE]...")
 @click.option("--watch", is_flag=True, help="Check again at each save; Ctrl-C ends it.")
 @click.option(
     "--file", "file", type=click.Path(path_type=Path), help="Check this module instead of assignments/<assignment>/."
@@ -35,37 +35,51 @@ EXIT_NOT_RIGHT_YET = 1
 @click.pass_obj
 def command(
     course_folder: str,
-    assignment_name: str,
-    exercises: tuple[str, ...],
+    names: tuple[str, ...],
     watch: bool,  # noqa: FBT001
     file: Path | None,
 ) -> int:
     """Check your ASSIGNMENT (or some EXERCISEs): what is done, what is not, and the first failure explained.
 
-    Your code runs in this process: print and breakpoint() work. Exit code 0 when everything is right, 1 when not yet.
+    In the assignment's own folder its name can be left out. Your code runs in this process, so that print and
+    breakpoint() work. Exit code 0 when everything is right, 1 when not yet.
     """
-    course = load_course(course_folder)
-    assignment = course.assignment(assignment_name)
+    place, exercises = _asked(Path(course_folder), names)
     for name in exercises:
-        if assignment.exercise(name).written:
+        if place.assignment.exercise(name).written:
             message = f"{name} is a written question, which a person grades"
             raise UsageError(message)
-    suite = load_suite(course, assignment, PRACTICE_SEED)
-    path = file or student_module(course, assignment)
+    suite = suite_at(place)
+    path = file or place.module
     console = Console()
     seen = _stamp(path)
-    right = _check_once(console, course, suite, path, exercises)
+    right = _check_once(console, place.course, suite, path, exercises)
     while watch:
         seen = _wait_for_save(path, seen)
         console.clear()
-        right = _check_once(console, course, suite, path, exercises)
+        right = _check_once(console, place.course, suite, path, exercises)
     return 0 if right else EXIT_NOT_RIGHT_YET
 
 
-def student_module(course: Course, assignment: Assignment) -> Path:
-    """The student's copy of the module: in the current folder if it is there, else under assignments/."""
-    here = Path(assignment.module)
-    return here if here.exists() else course.root / "assignments" / assignment.name / assignment.module
+def _asked(folder: Path, names: tuple[str, ...]) -> tuple[Place, tuple[str, ...]]:
+    """Return the assignment that is named, or else the one whose folder this is, and the exercises."""
+    try:
+        here = find_place(folder)
+    except LostError as lost:
+        course = load_course(folder)
+        if not names:
+            raise UsageError(f"{lost}; or name the ASSIGNMENT") from None
+        return _at_home(course, course.assignment(names[0])), names[1:]
+    assignment, exercises = here.assignment, names
+    if names and names[0] in [each.name for each in here.course.assignments]:
+        assignment, exercises = here.course.assignment(names[0]), names[1:]
+    return here if here.alone else _at_home(here.course, assignment), exercises
+
+
+def _at_home(course: Course, assignment: Assignment) -> Place:
+    """Return the student's copy: in the current folder if it is there, else under assignments/."""
+    folder = Path() if Path(assignment.module).exists() else course.root / "assignments" / assignment.name
+    return Place(course, assignment, folder, course.root / "tests" / assignment.name)
 
 
 def _check_once(console: Console, course: Course, suite: Suite, path: Path, exercises: tuple[str, ...]) -> bool:

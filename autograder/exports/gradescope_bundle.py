@@ -4,9 +4,9 @@ import json
 from importlib.resources import files as resources
 
 from autograder.course import FILE_NAME, Assignment, Course
-from autograder.student_repository.files import test_files
-from autograder.student_repository.syllabus import public_syllabus
+from autograder.release_tests import all_tests, some
 from autograder.student_repository.wheel import own_wheel, zipped
+from autograder.syllabus import public_syllabus
 
 SETTINGS = "bundle.json"
 
@@ -19,13 +19,14 @@ def gradescope_bundle(course: Course, assignment: Assignment, *, trust_submissio
     assignment has no tests.
     """
     settings = {"assignment": assignment.name, "trust_submissions": trust_submissions, "seed": course.seed}
+    tests = some(all_tests(course, assignment), course, assignment)
     name, wheel = own_wheel()
     contents = {
         **{name: ((resources("autograder.exports") / "templates" / name).read_bytes(), 0o755) for name in _SCRIPTS},
         name: (wheel, 0o644),
-        FILE_NAME: (public_syllabus(course, [assignment]).encode(), 0o644),
+        FILE_NAME: (public_syllabus(course, [assignment], hidden=True).encode(), 0o644),
         SETTINGS: (json.dumps(settings, indent=2).encode() + b"\n", 0o644),
-        **{file.path: (file.data, 0o644) for file in test_files(course, assignment)},
+        **{f"tests/{assignment.name}/{file}": (data, 0o644) for file, data in tests.items()},
     }
     return zipped(contents)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from autograder.grading.run import Graded
     from autograder.submission import Submission
 
-NOT_INSTALLED = "nbgrader is not installed, so there is no gradebook: pip install 'autograder[instructor]'"
+NOT_INSTALLED = "nbgrader is not installed, so there is no gradebook; see docs/nbgrader.md, or give --no-gradebook"
 
 
 def is_installed() -> bool:

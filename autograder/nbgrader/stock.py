@@ -18,7 +18,7 @@ from traitlets.config import Application
 
 from autograder.course import Assignment, Course, load_course
 from autograder.errors import AutograderError, GraderError, ProblemsError
-from autograder.release import release_problems, released, strip_solutions
+from autograder.release import release_problems, release_tests, released, strip_solutions
 
 from .cells import as_released, notebook_name, released_notebook
 from .database import Database
@@ -71,7 +71,10 @@ class ReleaseFiles(NbGraderPreprocessor):
     """Sees to it that nothing of a solution is released: nbgrader has copied the modules as they are by then."""
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
-        """Strip the modules. Raises `ProblemsError` where a solution would be given away; nbgrader takes it back."""
+        """Strip the modules and add the tests. Raises `ProblemsError` where a solution would be given away.
+
+        nbgrader takes it all back then.
+        """
         name = resources["nbgrader"]["assignment"]
         directory = _course_directory(self)
         folder = Path(directory.format_path(directory.release_directory, ".", name))
@@ -81,6 +84,7 @@ class ReleaseFiles(NbGraderPreprocessor):
                 path.write_text(strip_solutions(text, path), "utf-8")
         known = _known(self, name)
         if known is not None:
+            release_tests(*known)
             self._check(*known, nb)
         return nb, resources
 

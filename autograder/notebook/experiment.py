@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .place import LostError
+from autograder.place import LostError
+
 from .work import MissingError
 
 if TYPE_CHECKING:

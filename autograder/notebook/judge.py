@@ -12,11 +12,11 @@ import msgspec
 
 from autograder.errors import GraderError, ProblemsError, UsageError
 from autograder.grading.grade import grade
+from autograder.place import LostError, find_place, suite_at
 from autograder.submission import Submission, read_module
 from autograder.worker import steps
 
 from .executor import InNotebook
-from .place import LostError, find_place, suite_at
 from .show import Feedback, show
 from .work import defined_here, functions_of
 
@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from autograder.grading.result import ExerciseResult, Result
+    from autograder.place import Place
     from autograder.suite.build import Suite
-
-    from .place import Place
 
 
 def check(exercise: str) -> float:

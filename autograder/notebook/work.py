@@ -8,7 +8,7 @@ import types
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .place import find_place
+from autograder.place import find_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

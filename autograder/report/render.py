@@ -16,7 +16,7 @@ def render(name: str, **values: Any) -> str:
     try:
         import jinja2  # noqa: PLC0415 - pages are the instructor's, and an extra
     except ImportError:
-        message = "pages need Jinja2: pip install 'autograder[instructor]'"
+        message = "pages need Jinja2: pip install jinja2"
         raise UsageError(message) from None
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("autograder.report"),

@@ -11,8 +11,9 @@ from msgspec import Struct
 from autograder.course import Assignment, Course
 from autograder.errors import Problem, ReleaseError
 from autograder.release import released
+from autograder.release_tests import some, visible_tests
+from autograder.syllabus import public_syllabus
 
-from .syllabus import public_syllabus
 from .wheel import own_wheel
 
 GRADER_FOLDER = ".autograder"
@@ -70,18 +71,8 @@ def _assignment(course: Course, assignment: Assignment) -> Iterator[File]:
     notebook = course.root / folder / assignment.notebook
     if notebook.is_file():
         yield File(f"{folder}/{assignment.notebook}", notebook.read_bytes(), theirs=True)
-    yield from test_files(course, assignment)
-
-
-def test_files(course: Course, assignment: Assignment) -> Iterator[File]:
-    """Yield the files of an assignment's tests without caches and links; raises `ReleaseError` where there are none."""
-    tests = course.root / "tests" / assignment.name
-    if not any(tests.glob("test_*.py")):
-        raise ReleaseError([Problem(path=tests, reason="holds no tests to release; write them first")])
-    for path in sorted(tests.rglob("*")):
-        hidden = any(part.startswith(".") or part == "__pycache__" for part in path.relative_to(tests).parts)
-        if path.is_file() and not path.is_symlink() and not hidden:
-            yield File(path.relative_to(course.root).as_posix(), path.read_bytes())
+    for name, data in some(visible_tests(course, assignment), course, assignment).items():
+        yield File(f"tests/{assignment.name}/{name}", data)
 
 
 def _filled(text: str, course: Course, assignments: Sequence[Assignment]) -> str:

@@ -316,3 +316,73 @@ class TestShipped:
         file = released(SHIPPED, assignment)[0]
         compile(file.text, str(file.target), "exec")
         assert "raise NotImplementedError" in file.text
+
+
+TEST = """
+from autograder.kit import check_close, exercise
+
+
+@exercise("{0}")
+def test_{0}(submission):
+    "One."
+    check_close(submission.{0}(1.0), 1.0)
+"""
+
+
+class TestTests:
+    """The tests that students may see stand in the released folder."""
+
+    @pytest.fixture
+    def tests(self, course: Course, neuron: Assignment) -> Path:
+        """Return where the released tests stand, after a release of one file."""
+        (course.root / "tests/neuron").mkdir(parents=True)
+        (course.root / "tests/neuron/test_relu.py").write_text(TEST.format("relu"))
+        release(course, neuron)
+        return course.root / "assignments/neuron/tests"
+
+    def test_released(self, course, neuron, tests):
+        """They come with what course.toml says of the assignment."""
+        assert sorted(path.name for path in tests.iterdir()) == ["course.toml", "test_relu.py"]
+        assert load_course(tests).assignments[0].exercises == neuron.exercises
+        assert told(course) == []
+        assert release(course, neuron) == []
+
+    def test_drift(self, course, neuron, tests):
+        """What differs, lacks or is too much is found, and put right by the next release."""
+        (tests / "test_relu.py").write_text("")
+        (tests / "course.toml").unlink()
+        (tests / "notes").write_text("")
+        assert [(name, reason.partition(";")[0]) for name, _, reason in told(course)] == [
+            ("test_relu.py", "differs from the tests of the course"),
+            ("course.toml", "is not there"),
+            ("notes", "is no test of the course that students may see"),
+        ]
+        assert sorted(path.name for path in release(course, neuron)) == ["course.toml", "notes", "test_relu.py"]
+        assert told(course) == []
+
+    def test_hidden(self, course, tests):
+        """A hidden exercise is not in what students get, neither its tests nor its name."""
+        toml = (course.root / "course.toml").read_text()
+        both = '{ name = "relu", points = 1 }, { name = "secret", points = 2, hidden = true }'
+        (course.root / "course.toml").write_text(toml.replace('{ name = "relu", points = 1 }', both))
+        (course.root / "tests/neuron/test_secret.py").write_text(TEST.format("secret"))
+        course = load_course(course.root)
+        release(course, course.assignment("neuron"))
+        assert sorted(path.name for path in tests.iterdir()) == ["course.toml", "test_relu.py"]
+        syllabus = (tests / "course.toml").read_text()
+        assert ("secret" in syllabus, "1 more, for 2 points" in syllabus) == (False, True)
+        assert [exercise.name for exercise in load_course(tests).assignments[0].exercises] == ["relu"]
+        (course.root / "tests/neuron/test_relu.py").write_text(TEST.format("relu") + TEST.format("secret"))
+        with pytest.raises(ReleaseError, match="tests secret, hidden, beside others"):
+            release(course, course.assignment("neuron"))
+
+    def test_a_definition_is_no_leak(self, course, neuron, tests):
+        """A test may hold the line that a solution holds; a marker is one too many."""
+        line = "    return np.where(mask, z, 0.0)"
+        path = course.root / "tests/neuron/test_relu.py"
+        path.write_text(f"{TEST.format('relu')}\ndef relu(z, mask):\n{line}\n")
+        release(course, neuron)
+        assert told(course) == []
+        path.write_text(f"{TEST.format('relu')}\n### BEGIN SOLUTION\n")
+        release(course, neuron)
+        assert [reason for _, _, reason in told(course)] == ["holds a solution marker; release it anew"]

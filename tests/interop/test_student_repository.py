@@ -13,8 +13,8 @@ from autograder.course import Course, load_course
 from autograder.errors import ReleaseError
 from autograder.pull_request.objects import Repository
 from autograder.student_repository.files import repository_files
-from autograder.student_repository.syllabus import public_syllabus
 from autograder.student_repository.wheel import own_wheel
+from autograder.syllabus import public_syllabus
 
 from .conftest import MODULE, RIGHT, SECRETS, autograder, git, run
 

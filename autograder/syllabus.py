@@ -9,13 +9,16 @@ import msgspec
 from autograder.course import Assignment, Course, Exercise, Limits
 
 
-def public_syllabus(course: Course, assignments: Iterable[Assignment]) -> str:
-    """Return TOML without the seed, the gradebook's URL and the extensions, which name students."""
-    return "\n".join(_lines(course, list(assignments))) + "\n"
+def public_syllabus(course: Course, assignments: Iterable[Assignment], *, hidden: bool = False) -> str:
+    """Return TOML without the seed, the gradebook's URL, and the extensions, which name students.
+
+    Hidden exercises are in it only if `hidden` says so.
+    """
+    return "\n".join(_lines(course, list(assignments), hidden=hidden)) + "\n"
 
 
-def _lines(course: Course, assignments: list[Assignment]) -> Iterator[str]:
-    yield "# Made by `autograder release --to`; the next release writes it anew."
+def _lines(course: Course, assignments: list[Assignment], *, hidden: bool) -> Iterator[str]:
+    yield "# Made by `autograder release`; the next release writes it anew."
     yield from ("", "[course]", f"id = {_value(course.id)}", f"title = {_value(course.title)}")
     yield from ("", "[limits]", *_table(course.limits))
     late = course.late
@@ -25,10 +28,10 @@ def _lines(course: Course, assignments: list[Assignment]) -> Iterator[str]:
         yield f"grace_hours = {_value(late.grace_hours)}"
         yield f"max_percent = {_value(late.max_percent)}"
     for assignment in assignments:
-        yield from _assignment(assignment, course.limits)
+        yield from _assignment(assignment, course.limits, hidden=hidden)
 
 
-def _assignment(assignment: Assignment, limits: Limits) -> Iterator[str]:
+def _assignment(assignment: Assignment, limits: Limits, *, hidden: bool) -> Iterator[str]:
     yield from ("", f"[assignments.{assignment.name}]", f"title = {_value(assignment.title)}")
     if assignment.due:
         yield f"due = {assignment.due.isoformat()}"
@@ -36,7 +39,10 @@ def _assignment(assignment: Assignment, limits: Limits) -> Iterator[str]:
     yield f"module = {_value(assignment.module)}"
     yield f"notebook = {_value(assignment.notebook)}"
     yield "exercises = ["
-    yield from (f"    {{ {_exercise(exercise)} }}," for exercise in assignment.exercises)
+    shown = [exercise for exercise in assignment.exercises if hidden or not exercise.hidden]
+    yield from (f"    {{ {_exercise(exercise)} }}," for exercise in shown)
+    if rest := [exercise.points for exercise in assignment.exercises if exercise not in shown]:
+        yield f"    # {len(rest)} more, for {_value(sum(rest))} points, only your instructor grades."
     yield "]"
     if assignment.limits != limits:
         yield from ("", f"[assignments.{assignment.name}.limits]", *_table(assignment.limits))
