@@ -42,6 +42,9 @@ class _Notebook(Struct):
 
 
 _NBFORMAT = 4
+#: A course's notebook has some dozens.
+MOST_CELLS = 2000
+MOST_NOTES = 20
 _TYPES = {name for name, value in vars(builtins).items() if isinstance(value, type)}
 
 
@@ -72,6 +75,10 @@ class Definitions:
         if notebook.nbformat < _NBFORMAT:
             raise self._bad(f"is in the old format {notebook.nbformat}; open it in Jupyter and save it again")
         code = [(number, cell) for number, cell in enumerate(notebook.cells, 1) if cell.cell_type == "code"]
+        if len(code) > MOST_CELLS:
+            raise RefusedError(
+                "too-large", f"{self._name} has {len(code):,} code cells; at most {MOST_CELLS:,} are read"
+            )
         solutions = sum(cell.solution for _, cell in code)
         if not solutions:
             raise self._bad("has no solution cell; work in the notebook as it was released")
@@ -79,7 +86,9 @@ class Definitions:
             raise RefusedError("too-large", f"{self._name} has more than {self._limit_kb:,} KB of code")
         parts = [self._part(number, cell) for number, cell in code]
         if len(self.notes) == solutions:
-            raise self._bad("has no solution cell that is Python: " + "; ".join(self.notes))
+            raise self._bad("has no solution cell that is Python: " + "; ".join(self.notes[:MOST_NOTES]))
+        if len(self.notes) > MOST_NOTES:
+            self.notes[MOST_NOTES:] = [f"{len(self.notes) - MOST_NOTES} more cells do not count either"]
         return checked("".join([*self._future, *parts]).encode(), self._name)
 
     def _bad(self, what: str) -> RefusedError:
@@ -178,6 +187,8 @@ def _segment(lines: list[bytes], node: ast.stmt) -> str:
     first, column, last = node.lineno, node.col_offset, node.end_lineno or node.lineno
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.decorator_list:
         first, column = node.decorator_list[0].lineno, 0
+    if first == last:  # A line may be a megabyte of statements, so it is not copied for each.
+        return lines[first - 1][column : node.end_col_offset].decode()
     part = lines[first - 1 : last]
     part[-1] = part[-1][: node.end_col_offset]
     part[0] = part[0][column:]

@@ -203,7 +203,7 @@ def _fill_in(read: _Read, folder: int, assignment: Assignment) -> None:
         with _opened(assignment.notebook, folder) as file:
             data = _bytes(file, assignment.notebook, assignment.limits.notebook_kb)
         whole = filled_in(read.data, definitions.source(data))
-    except RefusedError:
+    except (RefusedError, RecursionError, MemoryError):  # What can be parsed may still be too deep to be put down.
         return
     if whole != read.source:
         read.source, read.data = whole, whole

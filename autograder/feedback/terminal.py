@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .likely import likely
+from .text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
     from autograder.grading.result import ExerciseResult, Failure, Result, TestResult
     from autograder.grading.run import Graded
 
+LONGEST_NAME = 40
+#: What a problem of loading says, and its state in a word or two.
+_LOAD_STATES = {
+    "is not valid Python": "syntax error",
+    "never finishes": "import never ends",
+    "ended Python": "exits on import",
+    "imported": "cannot be imported",
+}
 MARKS = {
     "passed": ("✓", "green"),
     "partly": ("◐", "yellow"),
@@ -169,12 +178,13 @@ def class_table(assignment: Assignment, outcomes: Sequence[Graded]) -> Renderabl
 
 def _class_row(graded: Graded, count: int) -> list[Text]:
     result = graded.result
+    name = Text(clean(graded.student, LONGEST_NAME))
     if result is None:
-        return [Text(graded.student), *[Text("")] * (count + 1), Text(""), Text("grader error", "bold magenta")]
+        return [name, *[Text("")] * (count + 1), Text(""), Text("grader error", "bold magenta")]
     cells = [Text(points(exercise.points), _shade(exercise)) for exercise in result.exercises]
     score = Text(points(result.score), "bold")
     time = Text("-" if not graded.fresh else f"{result.run.seconds:.1f}s", "dim")
-    return [Text(graded.student), *cells, score, time, _state(result)]
+    return [name, *cells, score, time, _state(result)]
 
 
 def _shade(exercise: ExerciseResult) -> str:
@@ -197,10 +207,14 @@ def _state(result: Result) -> Text:
     ]
     if stops:
         return Text(stops[0], "red")
-    return Text("all right", "green") if result.score == result.max_score else Text("graded")
+    if result.score == result.max_score:
+        return Text("all right", "green")
+    unwritten = sum(exercise.state == "not-started" for exercise in result.exercises)
+    return Text("mostly unwritten", "dim") if 2 * unwritten > len(result.exercises) else Text("graded")
 
 
 def _load_state(result: Result) -> str:
-    if "is not valid Python" in result.problem:
-        return "syntax error"
-    return "cannot be imported" if "imported" in result.problem else "stopped"
+    for words, state in _LOAD_STATES.items():
+        if words in result.problem:
+            return state
+    return "stopped"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SECONDS = 10.0
 #: More than the grader ever needs beside what it holds when it starts.
-MEMORY = 3 << 30
+MEMORY = 1 << 30
 
 
 class TooMuch(BaseException):

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from .executors import Stopped
 
+#: No file that is read has a line of a higher number; the numbers come from the worker, which may invent them.
+LAST_LINE = 10_000_000
+
 
 def describe_failure(failed: CheckFailed, script: Script, inputs: dict[str, Any], filename: str) -> Failure:
     """What a failed check says, with the counterexample as code."""
@@ -92,7 +95,8 @@ def _error(error: dict[str, Any] | None) -> str:
 
 
 def _lines(error: dict[str, Any] | None) -> tuple[Line, ...]:
-    return tuple(Line(number, clean(function, 80)) for number, function in (error or {}).get("lines", ()))
+    lines = (error or {}).get("lines", ())
+    return tuple(Line(number, clean(function, 80)) for number, function in lines if 0 < number <= LAST_LINE)
 
 
 def _input_name(script: Script, inputs: dict[str, Any], index: int) -> str | None:

@@ -52,8 +52,8 @@ class Executor(Protocol):
     def run(self, batch: Batch, seconds: float | None = None) -> list[Answers]:
         """Run a batch and give its answers, example by example. Raises `Stopped`."""
 
-    def judge(self, *tests: Sequence[Answers]) -> list[Found]:
-        """For the answers to each test: the first example that fails, and how; None when all pass."""
+    def judge(self, answers: Sequence[Answers]) -> Found:
+        """The first example that fails, and how; None when all pass."""
 
     def close(self) -> tuple[str, float]:
         """Let go of the module; what it printed, and the seconds that it computed or slept."""
@@ -139,9 +139,9 @@ class InProcessExecutor:
         self._board.connect(batch)
         return _answers(batch, list(self._runtime.run(batch.payload, self._board)), self._board)
 
-    def judge(self, *tests: Sequence[Answers]) -> list[Found]:
-        """For the answers to each test: the first example that fails, and how; None when all pass."""
-        return [first_failure(answers) for answers in tests]
+    def judge(self, answers: Sequence[Answers]) -> Found:
+        """The first example that fails, and how; None when all pass."""
+        return first_failure(answers)
 
     def close(self) -> tuple[str, float]:
         """Let go of the module; what was printed has been seen, and no time is counted."""
@@ -210,14 +210,12 @@ class _SandboxedExecutor:
         except CodecError as error:
             raise Stopped("protocol", f"The code sent bytes that are no answer ({error}).", 0) from None
 
-    def judge(self, *tests: Sequence[Answers]) -> list[Found]:
+    def judge(self, answers: Sequence[Answers]) -> Found:
         try:
             with bounded():
-                return [first_failure(answers) for answers in tests]
+                return first_failure(answers)
         except TooMuch as error:
-            if len(tests) > 1:
-                return [found for answers in tests for found in self.judge(answers)]
-            return [(0, CheckFailed(f"the answer is too large to be checked: it takes {error}"))]
+            return 0, CheckFailed(f"the answer is too large to be checked: it takes {error}")
 
     def close(self) -> tuple[str, float]:
         self._worker.close()

@@ -59,7 +59,7 @@ def _smaller(judging: Judging, verdict: Verdict) -> tuple[Any, dict[str, Any], C
 
     def still_fails(inputs: dict[str, Any]) -> bool:
         script = traced.trace(inputs)
-        (found,) = executor.judge(executor.run(batch_of([script]), seconds))
+        found = executor.judge(executor.run(batch_of([script]), seconds))
         if found is None or found[1].kind != kind:
             return False
         failing[id(inputs)] = script, inputs, found[1]

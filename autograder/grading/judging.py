@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +14,11 @@ from .describe import load_problem
 from .executors import Executor, Executors, Sandboxed, Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from autograder.course import Exercise
     from autograder.submission import Submission
-    from autograder.suite.build import Suite, TracedTest
+    from autograder.suite.build import Batch, Suite, TracedTest
 
     from .executors import Found
     from .replay import Answers
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
 
 #: How much of what a submission prints is looked at.
 MOST_OUTPUT = 80_000
+#: The seconds that this process may compute in all to answer, read and check one submission; the honest take a few
+#: hundredths of one.
+MOST_SECONDS = 20.0
+#: Answers that took so many seconds are not looked at once more for a diagnosis.
+DIAGNOSED_SECONDS = 5.0
 
 
 @dataclass
@@ -61,6 +68,58 @@ class DoesNotLoad(Exception):  # noqa: N818 - what is the matter with the module
         self.lines = lines
 
 
+class _Effort:
+    """What this process itself has computed for one submission, which its limits in the worker do not count."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    @property
+    def exhausted(self) -> bool:
+        return self.seconds >= MOST_SECONDS
+
+    @contextlib.contextmanager
+    def spent(self) -> Iterator[None]:
+        """Count the time of a block; raises `Stopped` after it when it was too much altogether."""
+        begun = time.thread_time()
+        try:
+            yield
+        finally:
+            self.seconds += time.thread_time() - begun
+        if self.exhausted:
+            raise Stopped("timeout", TOO_MUCH_EFFORT, 0)
+
+
+TOO_MUCH_EFFORT = f"Reading and checking its answers takes longer than {MOST_SECONDS:g} s altogether."
+
+
+class _Metered:
+    """An executor of which all that is done for it here is counted."""
+
+    def __init__(self, executor: Executor, effort: _Effort) -> None:
+        self._executor = executor
+        self._effort = effort
+
+    @property
+    def lent(self) -> set[str]:
+        return self._executor.lent
+
+    def load(self) -> dict[str, Any] | None:
+        with self._effort.spent():
+            return self._executor.load()
+
+    def run(self, batch: Batch, seconds: float | None = None) -> list[Answers]:
+        with self._effort.spent():
+            return self._executor.run(batch, seconds)
+
+    def judge(self, answers: Sequence[Answers]) -> Found:
+        with self._effort.spent():
+            return self._executor.judge(answers)
+
+    def close(self) -> tuple[str, float]:
+        return self._executor.close()
+
+
 class Judging:
     """One submission on its way through the suite."""
 
@@ -73,7 +132,9 @@ class Judging:
         self._executors = executors
         self._executor: Executor | None = None
         self._stopping: list[str] = []
+        self._leans: dict[str, set[str]] = {}
         self._used = 0.0
+        self._effort = _Effort()
 
     @property
     def sandboxed(self) -> bool:
@@ -91,6 +152,9 @@ class Judging:
                 self.verdicts[name] = self._exercise(self.suite.assignment.exercise(name), tests)
         self._second_chances()
         self._waiting()
+        if self._effort.seconds >= DIAGNOSED_SECONDS:
+            for verdict in (verdict for verdicts in self.verdicts.values() for verdict in verdicts):
+                verdict.answers = ()
 
     def judge(self, traced: TracedTest) -> Verdict:
         """Run one test on its own, without second chances; the module must have been loaded."""
@@ -103,17 +167,22 @@ class Judging:
         limit = self.suite.assignment.limits.submission_seconds
         if self._used >= limit:
             raise DoesNotLoad(f"The submission has used up its {limit:g} s.")
+        if self._effort.exhausted:
+            raise DoesNotLoad(TOO_MUCH_EFFORT)
         source = self.submission.source or b""
         try:
             executor = self._executors(source, self.submission.filename, stand_ins, limit - self._used)
         except Stopped as stopped:
             raise GraderStopped(stopped.detail) from None
+        if self.sandboxed:
+            executor = _Metered(executor, self._effort)
         try:
             error = executor.load()
         except Stopped as stopped:
             self.put_away(executor, stopped)
-            never = "Importing the module never finishes. " if stopped.kind == "timeout" else ""
-            raise DoesNotLoad(never + stopped.detail) from None
+            never = ": importing it never finishes" if stopped.kind == "timeout" else ""
+            why = f"{self.submission.filename} cannot be imported{never}. {stopped.detail}"
+            raise DoesNotLoad(why) from None
         if error is not None:
             self.put_away(executor)
             raise DoesNotLoad(*load_problem(error, self.submission.filename))
@@ -160,10 +229,10 @@ class Judging:
         except DoesNotLoad as error:
             return [_stopped(traced, Stopped("stopped", error.why, 0)) for traced in tests]
         try:
-            answers = executor.run(self.suite.batch(exercise.name), exercise.seconds)
+            with self._leaning(exercise.name, executor):
+                answers = executor.run(self.suite.batch(exercise.name), exercise.seconds)
             split = self.suite.split(exercise.name, answers)
-            found = executor.judge(*split)
-            return [_verdict(*each) for each in zip(tests, split, found, strict=True)]
+            return [_verdict(*each, executor.judge(each[1])) for each in zip(tests, split, strict=True)]
         except Stopped as stopped:
             self.put_away(executor, stopped)
             self._stopping.append(exercise.name)
@@ -184,8 +253,9 @@ class Judging:
         except DoesNotLoad as error:
             return _stopped(traced, Stopped("stopped", error.why, 0))
         try:
-            answers = executor.run(traced.batch, exercise.seconds)
-            return _verdict(traced, answers, *executor.judge(answers))
+            with self._leaning(exercise.name, executor):
+                answers = executor.run(traced.batch, exercise.seconds)
+            return _verdict(traced, answers, executor.judge(answers))
         except Stopped as stopped:
             self.put_away(executor, stopped)
             return _stopped(traced, stopped)
@@ -199,15 +269,15 @@ class Judging:
         """
         failed = [name for name, verdicts in self.verdicts.items() if not all(verdict.right for verdict in verdicts)]
         before = {name: list(self.verdicts[name]) for name in failed}
-        leans: dict[str, set[str]] = {}
         for name in failed:
             own = self.suite.stand_ins_for([name])
             others = self.suite.stand_ins_for(other for other in failed if other != name)
             stand_ins = {key: value for key, value in others.items() if key not in own}
             if stand_ins and any(_worth_another_try(verdict, stand_ins) for verdict in self.verdicts[name]):
-                leans[name] = self._second_chance(self.suite.assignment.exercise(name), stand_ins)
-        for name in leans:
-            if _leans_on_itself(name, leans):
+                leans = self._second_chance(self.suite.assignment.exercise(name), stand_ins)
+                self._leans.setdefault(name, set()).update(leans)
+        for name in failed:
+            if _leans_on_itself(name, self._leans):
                 self.verdicts[name] = before[name]
 
     def _second_chance(self, exercise: Exercise, stand_ins: dict[str, Callable[..., Any]]) -> set[str]:
@@ -221,7 +291,7 @@ class Judging:
                     executor = executor or self.open(stand_ins)
                     executor.lent.clear()
                     answers = executor.run(verdict.traced.batch, exercise.seconds)
-                    again = _verdict(verdict.traced, answers, *executor.judge(answers))
+                    again = _verdict(verdict.traced, answers, executor.judge(answers))
                     owners = self._owners(exercise.name, executor.lent)
                     if again.right and owners:
                         is_right = f"{', '.join(owners)} {'is' if len(owners) == 1 else 'are'} right"
@@ -241,6 +311,15 @@ class Judging:
             if executor is not None:
                 self.put_away(executor)
         return leans
+
+    @contextlib.contextmanager
+    def _leaning(self, name: str, executor: Executor) -> Iterator[None]:
+        """Note on whom an exercise leans when what once stopped the code is stood in for."""
+        executor.lent.clear()
+        yield
+        owners = self._owners(name, executor.lent)
+        if owners:
+            self._leans.setdefault(name, set()).update(owners)
 
     def _owners(self, name: str, lent: set[str]) -> list[str]:
         """Whose functions were called."""
@@ -280,7 +359,7 @@ def _stopped(traced: TracedTest, stopped: Stopped) -> Verdict:
 def _leans_on_itself(name: str, leans: dict[str, set[str]]) -> bool:
     """Whether following who leans on whom leads from an exercise back to it."""
     reached: set[str] = set()
-    waiting = list(leans[name])
+    waiting = list(leans.get(name, ()))
     while waiting:
         other = waiting.pop()
         if other not in reached:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograder.kit.failure import CheckFailed, Kind
+from autograder.kit.failure import AuthorError, CheckFailed, Kind
 from autograder.worker.codec import CodecError, decode, decode_answers
 
 if TYPE_CHECKING:
@@ -115,6 +115,11 @@ def first_failure(answers: Sequence[Answers]) -> tuple[int, CheckFailed] | None:
                 answer.verify()
             except CheckFailed as failed:
                 return number, failed
+            except AuthorError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever a value leads a check to is the value's fault
+                message = f"the answer is not of the kind that is due ({type(error).__name__})"
+                return number, CheckFailed(message, kind=Kind.TYPE)
     return None
 
 

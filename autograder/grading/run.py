@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import signal
 from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any
 
 from autograder.bank import reference_source
@@ -109,8 +111,15 @@ class ClassRun:
         return known
 
     def _kept(self, graded: Graded) -> Graded:
+        """Write the result of one submission; raises `GraderError` where nothing can be written."""
         if graded.result is not None:
-            write_result(self.course, graded.result)
+            try:
+                write_result(self.course, graded.result)
+            except GraderError:
+                raise
+            except Exception as error:  # noqa: BLE001 - reported for this submission; the others go on
+                trouble = f"{graded.student}: the result cannot be written ({type(error).__name__})"
+                return Graded(graded.student, None, trouble=trouble)
         return graded
 
     def _grade(self, submission: Submission, executors: Sandboxed) -> Graded:
@@ -124,40 +133,101 @@ class ClassRun:
             trouble = f"{submission.student}: the grader failed ({type(error).__name__}); this is a bug in it"
             return Graded(submission.student, None, trouble=trouble)
 
-    def _in_parallel(self, due: list[Submission], jobs: int) -> Iterator[Graded]:
-        """Grade in forked processes, which share the drawn examples, each with a sandbox of its own."""
-        context = multiprocessing.get_context("fork")
-        _Process.run = self
+    def _in_parallel(self, due: Sequence[Submission], jobs: int) -> Iterator[Graded]:
+        """Grade in forked processes, which share the drawn examples, each with a sandbox of its own.
+
+        The kernel may kill one that runs out of memory. Its submission is then tried once more, in a process of its
+        own, and nobody else's is touched.
+        """
+        waiting = list(reversed(due))
+        lost: set[str] = set()
+        processes: list[_Process] = []
         try:
-            with context.Pool(jobs, _Process.begin) as pool:
-                yield from pool.imap_unordered(_Process.grade, due)
+            while len(processes) < jobs:
+                processes.append(_Process(self, processes))
+            idle = list(processes)
+            while True:
+                for process in idle:
+                    if waiting:
+                        process.begin(waiting.pop())
+                busy = [process for process in processes if process.submission is not None]
+                if not busy:
+                    return
+                ready = wait([process.connection for process in busy])
+                idle = [process for process in busy if process.connection in ready]
+                for number, process in enumerate(idle):
+                    submission, graded = process.finish()
+                    if graded is None:
+                        process.end()
+                        processes.remove(process)
+                        idle[number] = _Process(self, processes)
+                        processes.append(idle[number])
+                        if submission.student not in lost:
+                            lost.add(submission.student)
+                            waiting.append(submission)
+                            continue
+                        graded = Graded(submission.student, None, trouble=f"{submission.student}: {_DIED}")
+                    yield graded
         finally:
-            _Process.run = None
+            for process in processes:
+                process.end()
+
+
+_DIED = "the process that graded it was killed twice, most often because the machine ran out of memory"
 
 
 class _Process:
-    """What a forked grading process holds."""
+    """A forked process that grades one submission after the other."""
 
-    run: ClassRun | None = None
-    executors: Sandboxed | None = None
+    def __init__(self, run: ClassRun, others: Sequence[_Process]) -> None:
+        """Fork; `others` are running already, and the new one lets go of what it inherits of them."""
+        context = multiprocessing.get_context("fork")
+        self.connection, theirs = context.Pipe()
+        self.submission: Submission | None = None
+        inherited = [self.connection, *(other.connection for other in others)]
+        self._process = context.Process(target=_serve, args=(run, theirs, inherited), daemon=True)
+        self._process.start()
+        theirs.close()
 
-    @staticmethod
-    def begin() -> None:
-        """Open the process's own sandbox; leave Ctrl-C to the parent."""
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    def begin(self, submission: Submission) -> None:
+        """Have it grade a submission; one that is dead is found out by `finish`."""
+        self.submission = submission
+        with contextlib.suppress(OSError):
+            self.connection.send(submission)
 
-    @staticmethod
-    def grade(submission: Submission) -> Graded:
-        """Grade one submission in this process."""
-        run = _Process.run
-        if run is None:
-            return Graded(submission.student, None, trouble="the grading process lost its course")
+    def finish(self) -> tuple[Submission, Graded | None]:
+        """Take the outcome once it is there; None where the process has died."""
+        submission, self.submission = self.submission, None
+        assert submission is not None  # noqa: S101 - asked of busy ones only
         try:
-            if _Process.executors is None:
-                _Process.executors = Sandboxed(run.sandbox())
-            return run._grade(submission, _Process.executors)  # noqa: SLF001 - the same class, in another process
+            return submission, self.connection.recv()
+        except (EOFError, OSError):
+            return submission, None
+
+    def end(self) -> None:
+        """Kill it."""
+        self.connection.close()
+        self._process.kill()
+        self._process.join()
+
+
+def _serve(run: ClassRun, connection: Connection, inherited: Sequence[Connection]) -> None:
+    """Grade what comes until the parent hangs up, to whom Ctrl-C is left."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for theirs in inherited:
+        theirs.close()  # Who held the parent's end would never see that it is gone.
+    executors: Sandboxed | None = None
+    while True:
+        try:
+            submission = connection.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            executors = executors or Sandboxed(run.sandbox())
+            graded = run._grade(submission, executors)  # noqa: SLF001 - the same class, in another process
         except Exception as error:  # noqa: BLE001 - reported for this submission; the others go on
-            return Graded(submission.student, None, trouble=f"{type(error).__name__}: {error}")
+            graded = Graded(submission.student, None, trouble=f"{type(error).__name__}: {error}")
+        connection.send(graded)
 
 
 def grade_patiently(

@@ -21,6 +21,8 @@ DIRECTIONS = 5
 DIRECTION_SEED = 7
 #: Tolerance where the oracle could only be differenced, not stepped into the complex plane.
 DIFFERENCED = 1e-6
+#: How much of an exception's own words is told.
+MOST_WORDS = 300
 
 
 def check_close(
@@ -159,14 +161,28 @@ def check_share(predicate: Callable[..., object], *values: Any, says: str = "") 
 
 
 def _asked(predicate: Callable[..., object], concrete: list[Any]) -> object:
-    """What the predicate says; where it cannot cope with a value, that value is not what is due."""
+    """What the predicate says; where it cannot cope with a value, that value is not what is due.
+
+    An array, say, is neither true nor false: what is returned can be asked for its truth.
+    """
     try:
-        return predicate(*concrete)
+        outcome = predicate(*concrete)
+        bool(outcome)
     except (CheckFailed, AuthorError):
         raise
     except Exception as error:
-        message = f"the answer is not of the kind that is due ({type(error).__name__}: {error})"
+        message = f"the answer is not of the kind that is due ({type(error).__name__}{_words_of(error)})"
         raise CheckFailed(message, kind=Kind.TYPE) from error
+    return outcome
+
+
+def _words_of(error: Exception) -> str:
+    """What an exception says; one that holds a student's value may not be able to, or have too much to say."""
+    try:
+        words = str(error)
+    except Exception:  # noqa: BLE001 - such as an int that Python refuses to print
+        return ""
+    return f": {words[:MOST_WORDS]}" if words else ""
 
 
 class PartlyRight(CheckFailed):

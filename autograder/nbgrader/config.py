@@ -77,6 +77,8 @@ def configure(config: Any, root: Path | str) -> None:
     # The student's module is what is graded: nbgrader would put the instructor's in its place.
     config.Autograde.exclude_overwriting = {each.name: [each.module] for each in course.assignments}
     config.Autograde.pre_convert_hook = f"{STOCK}.forget_scores"
+    # A page that is there would stay as it is otherwise, whatever was graded or marked since.
+    config.GenerateFeedback.force = True
     config.AssignLatePenalties.plugin_class = f"{STOCK}.LatePolicyPlugin"
     config.Execute.timeout = round(max(each.limits.submission_seconds for each in course.assignments))
     config.ExportApp.plugin_class = "autograder.exports.nbgrader_plugin.ExportPlugin"

@@ -103,7 +103,7 @@ def _tokens(source: bytes) -> list[tuple[str, int]]:
                 text = text if text in ("np", "self") else "name"
             tokens.append((text, token.start[0]))
             before = token.string
-    except (tokenize.TokenError, SyntaxError, ValueError, RecursionError):
+    except (tokenize.TokenError, SyntaxError, ValueError, LookupError, RecursionError):
         pass
     return tokens
 

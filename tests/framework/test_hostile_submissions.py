@@ -4,14 +4,24 @@ Every test hands in a module as a hostile student would and looks only at what a
 time it took, and whether the next student is graded as ever.
 """
 
+import json
+import multiprocessing
+import os
+import signal
 import textwrap
 import time
 
+import numpy as np
 import pytest
 
 from autograder.course import load_course
+from autograder.feedback.text import clean, show
+from autograder.grading import judging, run
 from autograder.grading.result import decode_result, encode_result
 from autograder.grading.run import ClassRun
+from autograder.kit.checks import check_that
+from autograder.kit.failure import CheckFailed
+from autograder.submission import submissions
 
 FULL = {"area": 3, "mean": 2, "scaled": 2, "counter": 3}
 
@@ -185,6 +195,20 @@ class TestForgedNotes:
         result = graded(with_code(right, FORGED_NOTES.replace("{forged}", forged)), exercises=["area"])
         assert scores(result) == {"area": 0}
 
+    @pytest.mark.parametrize("number", ["1 << 30000", "-(1 << 30000)", "10**9", "0", "-1"])
+    def test_line_that_no_file_has(self, graded, right, number):
+        """A line number that cannot be one is not told: the largest could not even be written down."""
+        lines = f"[({number}, 'f'), (3, 'g')]"
+        error = f"{{'type': 'E', 'kinds': [], 'message': 'm', 'lines': {lines}}}"
+        forged = f"({{'0': {error}}}, {{'0': 0}}, [], [], [])"
+        result = graded(with_code(right, FORGED_NOTES.replace("{forged}", forged)), exercises=["area"])
+        assert [line.number for line in result.exercises[0].tests[0].failure.lines] == [3]
+        assert whole(result)
+        outcome = f"{{'type': 'E', 'kinds': [], 'message': 'm', 'lines': [({number}, 'f')]}}"
+        result = graded(f"{IDENTITY}\nruntime.encode = lambda value, **options: encode({outcome})\n")
+        assert (result.state, result.problem_lines) == ("does-not-load", ())
+        assert whole(result)
+
     @pytest.mark.parametrize(
         "outcome",
         [
@@ -262,6 +286,8 @@ class TestForgedValues:
             "'\\ud800\\x1b[2J\\u2028' * 5000",
             pytest.param("10**5000"),
             pytest.param("[-(10**5000)]"),
+            "slice(1 << 30000)",
+            "[slice(None, 1 << 30000, b'\\x1b' * 5000)]",
         ],
     )
     def test_not_the_answer(self, graded, right, value):
@@ -431,6 +457,32 @@ class TestStandIns:
         result = grade_course(course_root, source, sandboxed)
         assert result.score == 0
 
+    def test_leaning_on_what_was_stopped(self, course_root, grade_course, sandboxed):
+        """What was stopped is lent to the others from the first try on; it can't in turn be right once they are."""
+        (course_root / "course.toml").write_text(
+            '[course]\nid = "d"\ntitle = "D"\n[assignments.pair]\ntitle = "P"\n'
+            'exercises = [{ name = "double", points = 1 }, { name = "half", points = 1 }]\n'
+        )
+        tests = course_root / "tests" / "pair"
+        tests.mkdir()
+        (tests / "test_pair.py").write_text(
+            "from autograder.kit import *\n"
+            "stand_in('double', double=lambda x: 2 * x)\n"
+            "stand_in('half', half=lambda x: x / 2)\n"
+            "@exercise('double')\n@given(x=floats(1, 2))\n"
+            "def test_double(submission, x):\n    '''Twice.'''\n    check_close(submission.double(x), 2 * x)\n"
+            "@exercise('half')\n@given(x=floats(1, 2))\n"
+            "def test_half(submission, x):\n    '''Half.'''\n    check_close(submission.half(x), x / 2)\n"
+            "@exercise('half')\n@given(x=floats(3, 4))\n"
+            "def test_more(submission, x):\n    '''Half of more.'''\n    check_close(submission.half(x), x / 2)\n"
+        )
+        source = (
+            "import os\n"
+            "def double(x): return x * (x / half(x)) if half.__code__.co_name == 'ask' else os._exit(1)\n"
+            "def half(x): return x * (x / double(x)) if x < 3 else 0.0\n"
+        )
+        assert scores(grade_course(course_root, source, sandboxed)) == {"double": 0, "half": 0.5}
+
 
 class TestResources:
     """Time, memory and text, up to the limits and beyond."""
@@ -459,9 +511,145 @@ class TestResources:
         assert outcome.result.score == 0
         assert outcome.result.run.seconds < 4
 
+    def test_time_that_the_grader_needs(self, graded, right, monkeypatch):
+        """What it takes to read and check the answers has an end too, over all exercises together."""
+        monkeypatch.setattr(judging, "MOST_SECONDS", 0.5)
+        code = """
+        data = b"l" + struct.pack("<I", 90000) + b"i12345678" * 90000
+        def large(*args):
+            runtime.encode = lambda value, **options: encode(None) if value is None else data
+            return 0.0
+        area = mean = scaled = large
+        class Counter:
+            add = large
+        """
+        begun = time.thread_time()
+        result = graded(with_code(right, IDENTITY + textwrap.dedent(code)))
+        assert result.score == 0
+        assert time.thread_time() - begun < 2
+        said = [test.failure.says for exercise in result.exercises for test in exercise.tests if test.failure]
+        assert any("Reading and checking its answers takes longer" in says for says in said)
+
+
+class TestWords:
+    """What is shown of a student's text and values."""
+
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [
+            ("Z" + "\u0310\u0489" * 500, "Z\u0310\u0310"),
+            ("\u0301\u0302a", "a"),
+            ("a\u3164\u115f\u1160\uffa0\u2800\ufffcb", "ab"),
+            ("a\u00a0b\u3000c\u2003d", "a b c d"),
+            ("\u2705\ufe0f\U000e0101\u034f.", "\u2705."),
+            ("\U000e0041\u200b\u202e\ufdd0x", "x"),
+            ("\x1b]0;t\x07\x1b[2J\x9b31m!", "31m!"),
+            ("na\u00efve \u0939\u093f\u0928\u094d\u0926\u0940 e\u0323\u0302 \u0e01\u0e47", None),
+        ],
+    )
+    def test_what_cannot_be_seen_or_piles_up(self, text, shown):
+        """It goes; what languages need stays."""
+        assert clean(text) == (text if shown is None else shown)
+
+    @pytest.mark.parametrize("value", [slice(1 << 30000), b"\xff" * 10**6, {"x": [slice(None, -(1 << 30000))]}])
+    def test_values_that_are_hard_to_print(self, value):
+        """They are shown in a few words."""
+        assert len(show(value)) <= 500
+
+    @pytest.mark.parametrize(
+        "predicate",
+        [
+            lambda value: {}[value],
+            lambda value: int(f"{value % 10}x" * 10**6),
+            lambda value: np.array([1, 2]) == value % 10,
+            float,
+        ],
+    )
+    def test_checks_that_cannot_cope(self, predicate):
+        """Whatever a value leads a check to raise or return is told in a sentence of a bounded length."""
+        with pytest.raises(CheckFailed) as failed:
+            check_that(predicate, 10**5000)
+        assert "not of the kind that is due" in failed.value.says
+        assert len(failed.value.says) < 500
+
+
+class TestNotebooks:
+    """Notebooks that are hard to read; nothing in them runs while they are."""
+
+    @staticmethod
+    def notebook(*sources):
+        """Return a notebook of solution cells."""
+        cells = [
+            {"cell_type": "code", "metadata": {"nbgrader": {"solution": True}}, "source": text} for text in sources
+        ]
+        return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+
+    @pytest.mark.parametrize(
+        "cells",
+        [
+            ["def area(a, b):\n    return a * b\nq = " + "+".join(["1"] * 900)],
+            ["def area(a, b):\n    return a * b\n", "q = " + "+".join(["1"] * 100_000)],
+            ["def area(a, b):\n    return a * b\n", "x = " + "not " * 100_000 + "1"],
+        ],
+    )
+    def test_too_deep_to_be_taken_from(self, course_root, write_module, right, cells):
+        """A definition that can't be put beside an unwritten module is not taken, and the class is graded."""
+        module = write_module("mallory", right.replace("return a * b", "raise NotImplementedError"))
+        (module.parent / "areas.ipynb").write_text(self.notebook(*cells))
+        write_module("zoe", right)
+        course = load_course(course_root)
+        outcomes = {each.student: each.result for each in ClassRun(course, course.assignment("areas")).run()}
+        assert outcomes["zoe"].score == 10
+        assert outcomes["mallory"].score >= 7
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            pytest.param(["a=1;" * 100_000], id="a line of statements"),
+            pytest.param(["("] * 1900 + ["x = 1"], id="cells that are no Python"),
+            pytest.param(["a"] * 100_000, id="many cells"),
+        ],
+    )
+    def test_long(self, course_root, text):
+        """It is read, or refused, in a moment and told in few words."""
+        path = course_root / "submitted" / "mallory" / "areas" / "areas.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(self.notebook(*text))
+        course = load_course(course_root)
+        begun = time.process_time()
+        (read,) = submissions(course, course.assignment("areas"))
+        assert time.process_time() - begun < 4
+        assert sum(map(len, read.notes)) + len(read.problem.message if read.problem else "") < 5000
+
 
 class TestNeighbours:
     """What one student does, another one never feels."""
+
+    @pytest.mark.parametrize("times", [1, 2])
+    def test_a_grading_process_that_dies(self, course_root, write_module, right, monkeypatch, times):
+        """Its submission is tried once more; the others are graded, and nothing is waited for."""
+        deaths = course_root / "deaths"
+        deaths.mkdir()
+
+        def grade_or_die(submission, *args, **options):
+            if submission.student == "mallory" and len(list(deaths.iterdir())) < times:
+                (deaths / str(os.getpid())).touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(submission, *args, **options)
+
+        real = run.grade_patiently
+        monkeypatch.setattr(run, "grade_patiently", grade_or_die)
+        for name in ("ada", "mallory", "zoe", "zora"):
+            write_module(name, right)
+        course = load_course(course_root)
+        outcomes = {each.student: each for each in ClassRun(course, course.assignment("areas")).run(jobs=2)}
+        assert outcomes.keys() == {"ada", "mallory", "zoe", "zora"}
+        assert {each.result.score for name, each in outcomes.items() if name != "mallory"} == {10}
+        if times == 1:
+            assert outcomes["mallory"].result.score == 10
+        else:
+            assert "killed twice" in outcomes["mallory"].trouble
+        assert not multiprocessing.active_children()
 
     @pytest.mark.parametrize(
         "attack",
@@ -474,6 +662,10 @@ class TestNeighbours:
             "import ctypes\ndef area(a, b): ctypes.string_at(0)",
             pytest.param(
                 "def area(a, b): return 10**5000",
+            ),
+            FORGED_NOTES.replace(
+                "{forged}",
+                "({'0': {'type': 'E', 'kinds': [], 'message': '', 'lines': [(1 << 30000, '')]}}, {'0': 0}, [], [], [])",
             ),
         ],
     )
