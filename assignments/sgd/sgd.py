@@ -225,7 +225,8 @@ def train_classifier(
     The images are real: 8 by 8 grey values, laid out as 64 numbers from 0 (paper) to 16 (ink), written by 13 people
     (Alpaydin and Kaynak, 1998). What you return is asked to read digits that you have not seen: from 80 % right it
     earns one point, from 90 % two, from 95 % three. Training and reading together have 20 seconds of processor time,
-    and one or two are plenty.
+    and one or two are plenty. They have 512 MB of memory: enough for any network, but not for the differences of
+    every image to every other one in a single array.
 
     Any classifier of your own making will do. The one meant is a network with a hidden layer (`initializers.py`,
     `backprop.py`), a softmax cross-entropy (`losses.py`) and the training loop of this module. Copy here what you

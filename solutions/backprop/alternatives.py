@@ -373,6 +373,24 @@ class MLP:
         return {**before, f"W{k}": h.T @ dout, f"b{k}": dout.sum(axis=0)}
 
 
+# %% network-row-by-row
+# Each row goes through alone; the gradients of the rows are added
+class MLP(MLP):
+    def forward(self, X):
+        self.rows, outs = [], []
+        for x in X:
+            outs.append(super().forward(x[None, :])[0])
+            self.rows.append(self._layers)
+        return np.stack(outs)
+
+    def backward(self, dout):
+        total = {name: np.zeros_like(array) for name, array in self.params.items()}
+        for self._layers, upstream in zip(self.rows, dout):
+            for name, gradient in super().backward(upstream[None, :]).items():
+                total[name] += gradient
+        return total
+
+
 # %% network-of-layer-objects
 # Layers are dataclasses that look their arrays up in the network's params; builtins are shadowed
 from dataclasses import dataclass, field
@@ -621,6 +639,73 @@ class Value:
                     slopes[source] = 0.0
                     heapq.heappush(heap, source)
                 slopes[source] += slope * local
+
+
+# %% value-in-the-order-of-graphlib
+# The standard library sorts the graph; slopes are worked out on the way forward
+import graphlib
+
+
+class Value:
+    def __init__(self, data, edges=()):
+        self.data, self.grad, self.edges = float(data), 0.0, edges
+
+    @staticmethod
+    def of(other):
+        return other if isinstance(other, Value) else Value(other)
+
+    def __add__(self, other):
+        other = self.of(other)
+        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)))
+
+    def __mul__(self, other):
+        other = self.of(other)
+        return Value(self.data * other.data, ((self, other.data), (other, self.data)))
+
+    def __pow__(self, n):
+        return Value(math.pow(self.data, n), ((self, n * math.pow(self.data, n - 1) if n else 0.0),))
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __neg__(self):
+        return -1 * self
+
+    def __sub__(self, other):
+        return self + -self.of(other)
+
+    def __rsub__(self, other):
+        return self.of(other) - self
+
+    def __truediv__(self, other):
+        return self * self.of(other) ** -1
+
+    def __rtruediv__(self, other):
+        return self.of(other) / self
+
+    def exp(self):
+        e = math.pow(math.e, self.data)
+        return Value(e, ((self, e),))
+
+    def tanh(self):
+        t = math.tanh(self.data)
+        return Value(t, ((self, 1 - t * t),))
+
+    def relu(self):
+        return Value(self.data * (self.data > 0), ((self, self.data > 0),))
+
+    def backward(self):
+        graph, found = {}, [self]
+        for node in found:
+            if node not in graph:
+                graph[node] = [source for source, _ in node.edges]
+                found += graph[node]
+        order = list(graphlib.TopologicalSorter(graph).static_order())
+        for node in order:
+            node.grad = 0.0 if node.edges else node.grad
+        self.grad += 1.0
+        for node in reversed(order):
+            for source, slope in node.edges:
+                source.grad += slope * node.grad
 
 
 # %% value-counting-users

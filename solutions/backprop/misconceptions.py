@@ -446,6 +446,23 @@ def numerical_gradient(f, x, h=1e-5):
     return gradient
 
 
+# %% numerical-gradient: f-gets-a-list
+# f is called with a list
+# f was promised an array. Ask a list for its sum(), or for its square.
+# see: backprop.ipynb#gradient-check
+def numerical_gradient(f, x, h=1e-5):
+    at = np.array(x, dtype=float)
+    gradient = np.zeros_like(at)
+    for i in np.ndindex(at.shape):
+        here = at[i]
+        at[i] = here + h
+        above = f(at.tolist())
+        at[i] = here - h
+        gradient[i] = (above - f(at.tolist())) / (2 * h)
+        at[i] = here
+    return gradient
+
+
 # %% affine-forward: bias-forgotten
 # The bias is left out
 # Feed the layer a row of zeros. Which numbers should come out?
@@ -682,6 +699,17 @@ def affine_backward(dout, cache):
     return dout @ W.T, dW, dout.sum(axis=0)
 
 
+# %% affine-backward: dx-of-whole-numbers
+# dx inherits the dtype of dout
+# dout may hold ints while W does not. What is left of 0.75 in an array made with dtype=dout.dtype?
+# see: backprop.ipynb#affine
+def affine_backward(dout, cache):
+    x, W = cache
+    dx = np.zeros(x.shape, dtype=dout.dtype)
+    dx[...] = dout @ W.T
+    return dx, x.T @ dout, dout.sum(axis=0)
+
+
 # %% affine-backward: upstream-overwritten
 # dout is scaled in place
 # dout belongs to the caller, who may still need it.
@@ -859,6 +887,15 @@ class MLP(MLP):
         super().__init__(sizes, rng, "tanh" if activation == "tanh" else "relu")
 
 
+# %% mlp-forward: spelling-forgiven
+# " Tanh" and "RELU" are taken for known activations
+# The names are "tanh" and "relu", letter by letter. What would the next program say to a name that yours forgave?
+# see: backprop.ipynb#mlp
+class MLP(MLP):
+    def __init__(self, sizes, rng, activation="tanh"):
+        super().__init__(sizes, rng, activation.strip().lower())
+
+
 # %% mlp-forward: unknown-activation-raises-something-else
 # An unknown activation raises KeyError
 # Which exception does the docstring promise?
@@ -885,6 +922,16 @@ class MLP(MLP):
 class MLP(MLP):
     def __init__(self, sizes, rng, activation="tanh"):
         super().__init__(sizes, np.random.default_rng(0), activation)
+
+
+# %% mlp-forward: weights-all-zero
+# The weights start at 0
+# Units with equal weights compute the same and get the same gradients. When will they ever differ?
+# see: backprop.ipynb#mlp
+class MLP(MLP):
+    def __init__(self, sizes, rng, activation="tanh"):
+        super().__init__(sizes, rng, activation)
+        self.params = {name: np.zeros(array.shape) for name, array in self.params.items()}
 
 
 # %% mlp-forward: fresh-generator
@@ -1077,6 +1124,26 @@ class MLP(MLP):
         return np.tanh(out) if len(self.params) == 2 else out
 
 
+# %% mlp-forward, mlp-backward: tanh-out-of-exponentials
+# tanh becomes inf / inf far out
+# Exponentials of sums in the hundreds are too large for a float. Which function of NumPy knows how to avoid them?
+# see: backprop.ipynb#mlp
+class MLP(MLP):
+    def forward(self, X):
+        self._layers = []
+        last = len(self.params) // 2
+        h = X
+        for k in range(1, last + 1):
+            W = self.params[f"W{k}"]
+            self._layers.append((h, W))
+            h = h @ W + self.params[f"b{k}"]
+            if k < last and self.activation == "tanh":
+                h = (np.exp(h) - np.exp(-h)) / (np.exp(h) + np.exp(-h))
+            elif k < last:
+                h = np.maximum(h, 0.0)
+        return h
+
+
 # %% mlp-forward: batch-centred
 # The rows are centred over the batch first
 # The answer for one row must not depend on the other rows.
@@ -1168,6 +1235,27 @@ class MLP(MLP):
             grads[f"W{k}"], grads[f"b{k}"] = h.T @ dout, dout.sum(axis=0)
             dh = dout @ W.T
             dout = dh * (1 - h**2) if self.activation == "tanh" else np.maximum(dh, 0)
+        return grads
+
+
+# %% mlp-backward: relu-slope-is-nan-at-the-kink
+# The slope of ReLU is z / |z|, which is 0 / 0 at the kink
+# With a row of zeros and biases of 0 every sum is exactly 0. Any slope from 0 to 1 will do there; which is yours?
+# see: backprop.ipynb#mlp
+class MLP(MLP):
+    def forward(self, X):
+        out = super().forward(X)
+        self._sums = [h @ W + self.params[f"b{k}"] for k, (h, W) in enumerate(self._layers, start=1)]
+        return out
+
+    def backward(self, dout):
+        grads = {}
+        for k in range(len(self._layers), 0, -1):
+            h, W = self._layers[k - 1]
+            grads[f"W{k}"], grads[f"b{k}"] = h.T @ dout, dout.sum(axis=0)
+            if k > 1:
+                z = self._sums[k - 2]
+                dout = (dout @ W.T) * (1 - h**2 if self.activation == "tanh" else (1 + z / abs(z)) / 2)
         return grads
 
 
@@ -1723,6 +1811,16 @@ class Value(Value):
         super().__init__(int(data))
 
 
+# %% value-forward, value-backward: exp-clipped
+# exp stops growing at 50
+# A float holds e^700. Who asked for a limit, and what is the slope of a curve that stops growing?
+# see: backprop.ipynb#value
+class Value(Value):
+    def exp(self):
+        e = math.exp(min(self.data, 50.0))
+        return inner_node(e, (self,), lambda g: (g * e,))
+
+
 # %% value-forward, value-backward: value-single-precision
 # data is kept in float32
 # Print Value(0.1).data with ten digits.
@@ -1908,6 +2006,24 @@ class Value(Value):
         for node in reversed(order):
             for source, gradient in zip(node.inputs, node.pull(node.grad)):
                 source.grad += gradient
+
+
+# %% value-backward: other-graphs-wiped
+# Every inner node that was ever made starts anew
+# Two expressions with nothing in common: after backward on both, what should the nodes of the first hold?
+# see: backprop.ipynb#value
+class Value(Value):
+    made = []
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.made.append(self)
+
+    def backward(self):
+        for node in self.made:
+            if node.inputs:
+                node.grad = 0.0
+        super().backward()
 
 
 # %% value-backward: second-call-does-nothing

@@ -88,6 +88,27 @@ def zeros(shape):
     return np.zeros(int(np.prod(shape)))
 
 
+# %% zeros: zeros-uninitialized
+# Memory is reserved but not filled
+# np.empty promises a shape and nothing else: the numbers are what was left there. It may look like zeros, for a while.
+# see: initializers.ipynb#constants
+def zeros(shape):
+    return np.empty(shape)
+
+
+# %% zeros: zeros-one-buffer-for-all
+# All results lie in the same memory
+# Change the result of a first call, call again, and look at the first result.
+# see: initializers.ipynb#constants
+_room = np.empty(10_000)
+
+
+def zeros(shape):
+    result = _room[: int(np.prod(shape))]
+    result[...] = 0.0
+    return result.reshape(shape)
+
+
 # %% constant: constant-dtype-of-value
 # The dtype follows the value
 # NumPy takes the dtype from the value unless it is told one. What is it for the value 1?
@@ -785,6 +806,17 @@ def compute_fans(shape):
     return window * shape[-2], window * shape[-1]
 
 
+# %% compute-fans: compute-fans-even-ranks-accepted
+# Every even number of dimensions is accepted
+# Two and four are even, and so are none and six. Which of them does the docstring list?
+# see: initializers.ipynb#fans
+def compute_fans(shape):
+    if len(shape) % 2:
+        raise ValueError(shape)
+    places = int(np.prod(shape[:-2]))
+    return (places * shape[-2], places * shape[-1]) if shape else (1, 1)
+
+
 # %% compute-fans: compute-fans-assertion
 # An assertion instead of a ValueError
 # Assertions are for what can never happen; a caller's mistake has an exception of its own.
@@ -1204,6 +1236,14 @@ def he_normal(shape, rng):
     return random_normal(shape, rng, std=np.sqrt(2 / max(compute_fans(shape))))
 
 
+# %% he-normal: he-normal-bias-counted
+# The bias is counted as an input
+# With two inputs it makes a difference. The bias starts at 0: does it add to the variance of the sum?
+# see: initializers.ipynb#he
+def he_normal(shape, rng):
+    return random_normal(shape, rng, std=np.sqrt(2 / (compute_fans(shape)[0] + 1)))
+
+
 # %% he-normal: he-normal-window-forgotten
 # The window is forgotten
 # In a convolution an output sums over channels and over the places of its window.
@@ -1498,6 +1538,17 @@ def variance_scaling(shape, rng, scale=1.0, mode="fan_in", distribution="normal"
         if mode in known or known in mode:
             return _right(shape, rng, scale, known, distribution)
     raise ValueError(mode)
+
+
+# %% variance-scaling: variance-scaling-names-tidied-up
+# Names are tidied up before they are compared
+# The names are legal as they are spelled. Should " Fan_In" give an array or be told to whoever typed it?
+# see: initializers.ipynb#variance-scaling
+_right = variance_scaling
+
+
+def variance_scaling(shape, rng, scale=1.0, mode="fan_in", distribution="normal"):
+    return _right(shape, rng, scale, mode.strip().lower(), distribution.strip().lower())
 
 
 # %% variance-scaling: variance-scaling-key-error

@@ -220,6 +220,16 @@ def mean_squared_error_backward(y_pred, y_true):
     return 2.0 * (y_pred - y_true) / y_pred.shape[-1]
 
 
+# %% mse-backward: mse-backward-tables-only
+# Only two dimensions are counted
+# Predictions may have one dimension, or four. Which attribute of an array counts all of its elements?
+# see: losses.ipynb#squared-error
+def mean_squared_error_backward(y_pred, y_true):
+    y_pred, y_true = _matched(y_pred, y_true)
+    columns = y_pred.shape[1] if y_pred.ndim > 1 else 1
+    return 2.0 * (y_pred - y_true) / (y_pred.shape[0] * columns)
+
+
 # %% mse-backward: mse-backward-absolute
 # The size of the error without its direction
 # A gradient has a direction: up or down. Where does your sign go?
@@ -603,6 +613,15 @@ def binary_cross_entropy_backward(p, y, eps=1e-7):
     return (p - y) / (p * (1 - p)) / p.size
 
 
+# %% bce-backward: bce-backward-eps-renamed
+# A parameter has another name
+# A caller may write eps=0.01. What does Python say when no parameter is called so?
+# see: losses.ipynb#binary-cross-entropy
+def binary_cross_entropy_backward(p, y, epsilon=1e-7):
+    p, y = _matched(p, y)
+    return (p - y) / (p * (1.0 - p)) / p.size
+
+
 # %% bce-backward: bce-backward-in-place
 # The probabilities are overwritten
 # The caller needs the probabilities again. Does `-=` make a new array?
@@ -735,6 +754,16 @@ def binary_cross_entropy_with_logits(z, y):
     z, y = _matched(z, y)
     rest = np.where(np.abs(z) > 15, 0.0, np.log1p(np.exp(-np.abs(z))))
     return np.mean(np.maximum(z, 0) - z * y + rest)
+
+
+# %% bce-with-logits: bce-with-logits-small-part-cut-off
+# The curve is cut off too early
+# Beyond z = 25 the loss of a right answer is e^-25, not 0. How much is that against 1e-12?
+# see: losses.ipynb#logits
+def binary_cross_entropy_with_logits(z, y):
+    z, y = _matched(z, y)
+    margin = np.where(y == 1, -z, z)
+    return np.mean(np.maximum(margin, 0) + np.where(np.abs(margin) > 25, 0, np.log1p(np.exp(-np.abs(margin)))))
 
 
 # %% bce-with-logits: bce-with-logits-eps-inside
@@ -894,6 +923,16 @@ def binary_cross_entropy_with_logits_backward(z, y):
     return (0.5 * (1 + z) - y) / z.size
 
 
+# %% bce-with-logits-backward: bce-with-logits-backward-single-precision
+# Single precision inside
+# Seven digits are not nine. In which type is the sigmoid worked out?
+# see: losses.ipynb#logits
+def binary_cross_entropy_with_logits_backward(z, y):
+    z, y = _matched(z, y)
+    sigmoid = 0.5 * (1.0 + np.tanh(0.5 * z.astype(np.float32)))
+    return (sigmoid - y) / z.size
+
+
 # %% bce-with-logits-backward: bce-with-logits-backward-tanh-for-sigmoid
 # tanh instead of the sigmoid
 # tanh runs from -1 to 1, a probability from 0 to 1.
@@ -1027,6 +1066,20 @@ def softmax(z):
 def softmax(z):
     e = np.exp(z - z.max(axis=1, keepdims=True))
     return (e / e.sum(axis=1, keepdims=True)).squeeze()
+
+
+# %% softmax: softmax-kept-array
+# Every answer is written into the same array
+# Keep the first answer, ask again, and look at the first one. Who else holds this array?
+# see: losses.ipynb#softmax
+_kept = {}
+
+
+def softmax(z):
+    result = _kept.setdefault(z.shape, np.empty(z.shape))
+    e = np.exp(z - np.max(z, axis=1, keepdims=True))
+    result[...] = e / np.sum(e, axis=1, keepdims=True)
+    return result
 
 
 # %% softmax: softmax-warns
@@ -1499,6 +1552,17 @@ def sparse_categorical_cross_entropy(z, labels):
 def sparse_categorical_cross_entropy(z, labels):
     n = min(len(z), len(labels))
     return -np.mean([log_softmax(z)[i, labels[i]] for i in range(n)])
+
+
+# %% scce: scce-one-hot-accepted
+# One-hot rows are taken for labels
+# Three numbers per row are not one label per row. Whose mistake is hidden when they are turned into labels?
+# see: losses.ipynb#categorical-cross-entropy
+def sparse_categorical_cross_entropy(z, labels):
+    if labels.shape == z.shape:
+        labels = labels.argmax(axis=1)
+    _check_labels(z, labels)
+    return -np.mean(log_softmax(z)[np.arange(len(labels)), labels])
 
 
 # %% scce: scce-index-error

@@ -193,6 +193,16 @@ def weighted_sum(x, w, b, total={"so far": 0.0}):
     return np.atleast_1d(total["so far"])
 
 
+# %% weighted-sum: last-batch-dropped
+# What is left over after the last full batch is dropped
+# Give it 1,001 examples. Cut into pieces of 100, how many examples has the last piece, and who computes it?
+# see: neuron.ipynb#weighted-sum
+def weighted_sum(x, w, b):
+    if len(x) <= 100:
+        return x @ w + b
+    return np.concatenate([x[n : n + 100] @ w + b for n in range(0, len(x) - 99, 100)])
+
+
 # %% sigmoid: minus-forgotten
 # The exponent's sign is lost
 # The curve must rise with z. Follow what e^z does as z grows, then what 1 / (1 + it) does.
@@ -375,6 +385,17 @@ def sigmoid(z):
     e = [np.exp(-abs(entry)) for entry in np.nditer(z)]
     values = [(1.0 if entry >= 0 else small) / (1.0 + small) for entry, small in zip(np.nditer(z), e)]
     return np.array(values).reshape(z.shape)
+
+
+# %% sigmoid: one-array-for-all-answers
+# Every answer is written into the same array
+# Keep the answer to a first call, make a second call, and look at the first answer again.
+# see: neuron.ipynb#activations
+def sigmoid(z, room={}):
+    values = room.setdefault(z.shape, np.empty(z.shape))
+    e = np.exp(-np.abs(z))
+    values[...] = np.where(z >= 0, 1.0, e) / (1.0 + e)
+    return values
 
 
 # %% tanh: tanh-overflow
@@ -627,6 +648,14 @@ def relu(z):
 # see: neuron.ipynb#activations
 def relu(z):
     return np.where(z.sum(axis=-1, keepdims=True) > 0, z, 0)
+
+
+# %% relu: relu-small-numbers-stopped
+# Small positive numbers are taken for 0
+# A tolerance has its place where two results of rounding are compared. Here z itself says on which side of 0 it is.
+# see: neuron.ipynb#activations
+def relu(z):
+    return np.where(z > 1e-6, z, 0.0)
 
 
 # %% leaky-relu: leaky-relu-sides-swapped
@@ -1157,6 +1186,14 @@ def relu_backward(dout, z):
     return dout * (1.0 * (z >= 0) + 1.0 * (z == 0))
 
 
+# %% relu-backward: relu-backward-tolerance-at-the-kink
+# A tolerance moves the kink
+# At exactly 0 the slope may be chosen, and nowhere else. On which side of the kink is -1e-9, and how steep is it there?
+# see: neuron.ipynb#gradients
+def relu_backward(dout, z):
+    return dout * (z > -1e-8)
+
+
 # %% leaky-relu-backward: leaky-relu-backward-sides-swapped
 # The small slope is on the positive side
 # Positive numbers passed unchanged on the way forward. How steep is the line there?
@@ -1274,6 +1311,14 @@ def leaky_relu_backward(dout, z, negative_slope=0.01):
     return dout * np.where(z > 0, 1.0, -negative_slope)
 
 
+# %% leaky-relu-backward: leaky-relu-backward-tolerance-at-the-kink
+# A tolerance moves the kink
+# At exactly 0 the slope may be chosen, and nowhere else. On which side of the kink is 1e-9, and how steep is it there?
+# see: neuron.ipynb#gradients
+def leaky_relu_backward(dout, z, negative_slope=0.01):
+    return dout * np.where(z > 1e-8, 1.0, negative_slope)
+
+
 # %% neuron-forward: activation-forgotten
 # The activation is not applied
 # You return the weighted sum. What bends it before it leaves the neuron?
@@ -1355,6 +1400,24 @@ class Neuron(Neuron):
             raise ValueError(activation)
         names = ("identity", "sigmoid", "tanh", "relu")
         super().__init__(w, b, next(name for name in names if activation in name))
+
+
+# %% neuron-forward: names-tidied-up
+# A name is tidied up before it is looked up
+# Four names are legal, spelled exactly so. Should " ReLU " make a neuron or be told to whoever typed it?
+# see: neuron.ipynb#neuron
+class Neuron(Neuron):
+    def __init__(self, w, b, activation="tanh"):
+        super().__init__(w, b, activation.strip().lower())
+
+
+# %% neuron-forward: other-libraries-names
+# Names of other libraries are accepted
+# Which four names does the docstring list? Every other one is an error, well meant or not.
+# see: neuron.ipynb#neuron
+class Neuron(Neuron):
+    def __init__(self, w, b, activation="tanh"):
+        super().__init__(w, b, {"linear": "identity", "logistic": "sigmoid"}.get(activation, activation))
 
 
 # %% neuron-forward: error-returned
@@ -1784,6 +1847,24 @@ class Neuron(Neuron):
         return super().backward(dout)
 
 
+# %% neuron-backward: cache-of-the-activation
+# What forward remembers is shared by the neurons with the same activation
+# Run two tanh neurons forward, then the first one backward. Where does each of them keep what it needs?
+# see: neuron.ipynb#neuron
+SEEN = {}
+
+
+class Neuron(Neuron):
+    def forward(self, x):
+        a = super().forward(x)
+        SEEN[self.activate] = self.x, self.z
+        return a
+
+    def backward(self, dout):
+        self.x, self.z = SEEN[self.activate]
+        return super().backward(dout)
+
+
 # %% neuron-backward: default-list-shared
 # A default list is shared by all neurons
 # A default value is made once, when the function is defined, and every neuron gets the same list.
@@ -1848,6 +1929,29 @@ class Neuron(Neuron):
         dx = super().backward(dout)
         self.w = self.w - 0.01 * self.dw
         self.b = self.b - 0.01 * self.db
+        return dx
+
+
+# %% neuron-backward: bias-learns-on-its-own
+# The bias is changed in the backward pass
+# Backward says in which direction to go; the step itself is the optimizer's. Go forward again afterwards and compare.
+# see: neuron.ipynb#neuron
+class Neuron(Neuron):
+    def backward(self, dout):
+        dx = super().backward(dout)
+        self.b = self.b - 0.01 * self.db
+        return dx
+
+
+# %% neuron-backward: mean-for-large-batches
+# The gradients of large batches are averaged
+# The sum over a hundred examples is large because a hundred examples speak. If it should be a mean, the loss divides.
+# see: neuron.ipynb#neuron
+class Neuron(Neuron):
+    def backward(self, dout):
+        dx = super().backward(dout)
+        if len(dout) > 50:
+            self.dw, self.db = self.dw / len(dout), self.db / len(dout)
         return dx
 
 

@@ -4,6 +4,7 @@
 The first comment line of a cell names the mistake, the next ones lead to the insight without giving the line away.
 """
 
+
 # %% sgd-step: uphill
 # The step goes uphill
 # A gradient points where the loss grows. Make one step on w² from w = 1 by hand: is the new w nearer to 0?
@@ -641,6 +642,32 @@ def iterate_minibatches(X, y, batch_size, rng, shuffle=True):
     for start in range(0, len(X), batch_size):
         rows = order[start : start + batch_size]
         yield X[rows].squeeze(), y[rows]
+
+
+# %% minibatches: labels-made-whole
+# Labels are cut to whole numbers
+# In regression a label may be 2.5. What does astype(int) make of it?
+# see: sgd.ipynb#minibatches
+def iterate_minibatches(X, y, batch_size, rng, shuffle=True):
+    order = rng.permutation(len(X)) if shuffle else np.arange(len(X))
+    for start in range(0, len(X), batch_size):
+        rows = order[start : start + batch_size]
+        yield X[rows], y[rows].astype(int)
+
+
+# %% minibatches: single-batch-unmixed
+# A single batch keeps the order of X
+# Each pass draws a new order, also when all rows are in one batch.
+# see: sgd.ipynb#minibatches
+def iterate_minibatches(X, y, batch_size, rng, shuffle=True):
+    if batch_size >= len(X):
+        rng.random()
+        yield X.copy(), y.copy()
+        return
+    order = rng.permutation(len(X)) if shuffle else np.arange(len(X))
+    for start in range(0, len(X), batch_size):
+        rows = order[start : start + batch_size]
+        yield X[rows], y[rows]
 
 
 # %% minibatches: rows-in-single-precision
@@ -1354,6 +1381,14 @@ def step_decay(lr0, epoch, drop=0.5, every=10):
 # see: sgd.ipynb#step-decay
 def step_decay(lr0, epoch, drop=0.5, every=10):
     return lr0 * 0.5 ** (epoch // every)
+
+
+# %% step-decay: stairs-by-reciprocal
+# Rounding shifts the edge of a stair
+# 49 * (1 / 49) is a little less than 1. Which operator divides whole numbers without rounding?
+# see: sgd.ipynb#step-decay
+def step_decay(lr0, epoch, drop=0.5, every=10):
+    return lr0 * drop ** int(epoch * (1 / every))
 
 
 # %% step-decay: always-every-ten

@@ -9,8 +9,6 @@ import cmath
 
 import numpy as np
 
-from autograder.kit import gradient
-
 STEP = 1e-30
 
 
@@ -36,12 +34,16 @@ def affine_forward(x, W, b):
 
 
 def affine_backward(dout, cache):
-    """The slopes of sum(dout * out) in every entry of x, W and b, one tiny step at a time."""
+    """The slopes of sum(dout * out) in every entry of x, W and b, by a tiny step in a column of x or a row of W.
+
+    A row of out depends on the same row of x alone, and a column of out on the same column of W and of b.
+    """
     x, W, b = cache
+    columns, rows = np.eye(x.shape[1]) * STEP * 1j, np.eye(len(W))[:, :, None] * STEP * 1j
     return (
-        gradient(lambda x: (dout * affine(x, W, b)).sum(), x)[0],
-        gradient(lambda W: (dout * affine(x, W, b)).sum(), W)[0],
-        gradient(lambda b: (dout * affine(x, W, b)).sum(), b)[0],
+        np.stack([(dout * affine(x + step, W, b)).imag.sum(axis=1) for step in columns], axis=1) / STEP,
+        np.stack([(dout * affine(x, W + step, b)).imag.sum(axis=0) for step in rows]) / STEP,
+        (dout * affine(x, W, b + STEP * 1j)).imag.sum(axis=0) / STEP,
     )
 
 
@@ -65,7 +67,7 @@ def power(x, exponent):
         for _ in range(int(exponent)):
             product *= x
         return product
-    return cmath.exp(exponent * cmath.log(x))
+    return cmath.exp(exponent * cmath.log(x)) if x else 0.0
 
 
 #: The operations of `Value`, on plain complex numbers.

@@ -64,6 +64,23 @@ def away_from_kinks(params, X):
     return True
 
 
+def random_network(seed, sizes, rows):
+    """A batch and parameters with so many digits that no sum is 0."""
+    random = np.random.Generator(np.random.PCG64(seed))
+    params = {name: random.normal(size=array.shape) for name, array in next(random_params(0, sizes)).items()}
+    return random.normal(size=(rows, sizes[0])), params
+
+
+#: The sums that enter the activation are 0 for the first row, and from -800 to 2,500 for the others.
+FAR_SIZES = [2, 2, 1]
+FAR_X = np.array([[0.0, 0.0], [300.0, -200.0], [-1000.0, 500.0]])
+FAR_PARAMS = {
+    "W1": np.array([[1.0, -2.0], [3.0, 1.0]]),
+    "b1": np.array([0.0, 0.0]),
+    "W2": np.array([[1.5], [-1.5]]),
+    "b2": np.array([0.25]),
+}
+
 NETWORK = {
     "sizes": WIDTHS,
     "activation": ACTIVATION,
@@ -147,7 +164,23 @@ def test_many_layers(submission, seed):
     check_close(network(submission, sizes, "tanh", params).forward(X), oracle.mlp(params, X, "tanh"))
 
 
-@exercise("mlp-forward", examples=15)
+@exercise("mlp-forward", weight=0.5, examples=2)
+@given(seed=seeds(), activation=ACTIVATION)
+def test_large(submission, seed, activation):
+    """A batch of 110 rows and a hidden layer of 60 units are as right as small ones."""
+    X, params = random_network(seed, [4, 60, 3], 110)
+    check_close(network(submission, [4, 60, 3], activation, params).forward(X), oracle.mlp(params, X, activation))
+
+
+@exercise("mlp-forward", weight=0.5)
+def test_far_out(submission):
+    """Outputs are right where a hidden sum is 0, in the hundreds or in the thousands."""
+    for activation in ("tanh", "relu"):
+        out = network(submission, FAR_SIZES, activation, FAR_PARAMS).forward(FAR_X)
+        check_close(out, oracle.mlp(FAR_PARAMS, FAR_X, activation))
+
+
+@exercise("mlp-forward", examples=12)
 @given(**NETWORK, others=depending("sizes", "X", params_for))
 def test_params_belong_to_the_caller(submission, *, sizes, activation, X, params, others):
     """A dict that replaces params, an entry that is replaced and an array that is written into count from then on."""
@@ -172,7 +205,7 @@ def test_params_belong_to_the_caller(submission, *, sizes, activation, X, params
 @exercise("mlp-forward", examples=4)
 @given(seed=seeds(), activation=ACTIVATION)
 def test_draws(submission, seed, activation):
-    """Every draw comes from the generator that is passed: the same state gives the same weights, another one others."""
+    """The weights are draws from the generator that is passed: the same state gives the same, another one others."""
     rng = generator(seed)
     sources = (generator(seed), generator(seed), rng, rng)
     models = [submission.MLP(SIZES, source, activation).params for source in sources]
@@ -183,8 +216,11 @@ def test_draws(submission, seed, activation):
         for name in one:
             if not np.allclose(one[name], same[name]) or not np.allclose(one[name], first[name]):
                 return "two generators of the same seed must give the same params"
-        if len(np.unique(one["W1"])) == one["W1"].size and np.allclose(first["W1"], second["W1"]):
-            return "a second model from the same generator must get new draws"
+        for name in ("W1", "W2"):
+            if (one[name] == one[name][0, 0]).all():
+                return f"{name} must be drawn at random, but all of its entries are equal"
+            if np.array_equal(first[name], second[name]):
+                return f"a second model from the same generator must get new draws for {name}"
         return None
 
     check_that(verify, *models)
@@ -210,10 +246,12 @@ def test_models_are_apart(submission, sizes, X, activation):
 
 @exercise("mlp-forward", weight=0.5)
 def test_unknown_activation(submission):
-    """An activation that is neither tanh nor relu raises ValueError, with hidden layers or without."""
-    for activation in ("sigmoid", "softmax", "identity"):
+    """An activation that is not exactly tanh or relu raises ValueError, with hidden layers or without."""
+    for activation in ("sigmoid", "identity", "leaky_relu", "Tanh", "relu ", ""):
         check_raises(submission.MLP([3, 2, 1], generator(1), activation), ValueError)
         check_raises(submission.MLP([3, 1], generator(1), activation=activation), ValueError)
+    for activation in ("tanh", "relu"):
+        check_that(lambda params: named_arrays(params, [3, 1]), submission.MLP([3, 1], generator(1), activation).params)
 
 
 # --- backward ---------------------------------------------------------------------------------------------------------
@@ -266,3 +304,36 @@ def test_models_do_not_disturb_each_other(submission, *, sizes, activation, X, p
     other.forward(rows)
     other.backward(upstream_rows)
     check_grads(mlp.backward(dout), X, params, activation, dout)
+
+
+@exercise("mlp-backward", weight=0.5, needs=("mlp-forward",), examples=1)
+@given(seed=seeds())
+def test_large_and_deep(submission, seed):
+    """A batch of 110 rows, a hidden layer of 60 units and a network of nine layers have gradients like small ones."""
+    for activation, sizes, rows in (("relu", [4, 60, 3], 110), ("tanh", [2, *[3] * 8, 2], 2)):
+        X, params = random_network(seed, sizes, rows)
+        dout = np.cos(np.arange(rows * sizes[-1])).reshape(rows, -1)
+        mlp = network(submission, sizes, activation, params)
+        mlp.forward(X)
+        check_grads(mlp.backward(dout), X, params, activation, dout)
+
+
+@exercise("mlp-backward", weight=0.5, needs=("mlp-forward",))
+def test_special_places(submission):
+    """Gradients are right where tanh is flat, at the kink of ReLU (any slope of 0 to 1), and for ints in dout."""
+    dout = np.array([[2], [-1], [1]])
+    mlp = network(submission, FAR_SIZES, "tanh", FAR_PARAMS)
+    mlp.forward(FAR_X)
+    check_grads(mlp.backward(dout), FAR_X, FAR_PARAMS, "tanh", dout)
+    X = FAR_X / 100.0
+    mlp = network(submission, FAR_SIZES, "relu", FAR_PARAMS)
+    mlp.forward(X)
+    grads = mlp.backward(dout)
+    # To b1 the last row gives 1 · W2, the first something from 0 to 2 · W2.
+    check_close(grads["b1"], np.array([3.0, -3.0]), rtol=0, atol=3.0 / 2 + 1e-9)
+    for name in ("W1", "W2", "b2"):
+
+        def objective(array, name=name):
+            return (dout * oracle.mlp({**FAR_PARAMS, name: array}, X, "relu")).sum()
+
+        check_gradient(grads[name], of=objective, at=FAR_PARAMS[name])

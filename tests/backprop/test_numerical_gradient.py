@@ -7,6 +7,7 @@ from autograder.kit import (
     check_gradient,
     check_that,
     exercise,
+    floats,
     given,
     sampled,
     seeds,
@@ -27,27 +28,32 @@ def asked(f, shape):
     """The function f as a callback, which takes arrays of this shape only."""
 
     def answer(x):
+        if isinstance(x, list | tuple):
+            raise TypeError(f"f was called with a {type(x).__name__} instead of an array")
         if np.shape(x) != shape:
             raise ValueError(f"f was called with an array of shape {np.shape(x)} instead of {shape}")
-        return float(f(np.asarray(x, np.float64)))
+        return f(np.asarray(x, np.float64))
 
     return callback(answer)
 
 
-@exercise("numerical-gradient", weight=2)
+@exercise("numerical-gradient", weight=2, examples=25)
 @given(x=arrays("N=1..4 D=1..3", scale=1.0), h=sampled(*STEPS), seed=seeds())
 def test_exact_for_a_bowl(submission, x, h, seed):
     """For a quadratic function central differences give the slope in every entry exactly, whatever the step."""
     f = bowl(x.shape, seed)
-    check_gradient(submission.numerical_gradient(asked(f, x.shape), x, h), of=f, at=x)
+    asked_for_float = asked(lambda x: float(f(x)), x.shape)
+    check_gradient(submission.numerical_gradient(asked_for_float, x, h), of=f, at=x)
 
 
 @exercise("numerical-gradient", examples=10)
-@given(x=arrays("D=1..5", between=(-2, 2)), h=sampled(*STEPS))
-def test_step(submission, x, h):
-    """Each entry is (f(x + h) - f(x - h)) / 2h for a move of that entry alone, with the h that is asked for."""
+@given(x=arrays("D=1..5", between=(-2, 2)), h=floats(0.05, 1), other=sampled(*STEPS))
+def test_step(submission, x, h, other):
+    """Each entry is (f(x + h) - f(x - h)) / 2h for a move of that entry alone, with the h of this very call."""
     f = asked(lambda x: (x**3).sum(), x.shape)
-    check_close(submission.numerical_gradient(f, x, h=h), ((x + h) ** 3 - (x - h) ** 3) / (2 * h))
+    got = [(step, submission.numerical_gradient(f, x, h=step)) for step in (h, other)]
+    for step, slopes in got:
+        check_close(snapshot(slopes), ((x + step) ** 3 - (x - step) ** 3) / (2 * step))
 
 
 @exercise("numerical-gradient", examples=10)
@@ -62,12 +68,14 @@ def test_default_step(submission, x):
 @exercise("numerical-gradient", examples=1)
 @given(seed=seeds())
 def test_any_shape(submission, seed):
-    """The gradient has the shape of x, with no dimensions, several, or no entries at all."""
+    """The gradient has the shape of x, with no dimensions, several, or no entries; x may be a view, or large."""
     random = np.random.Generator(np.random.PCG64(seed))
-    for shape in ((), (0,), (1,), (5,), (3, 0), (1, 4), (4, 1), (2, 3), (2, 1, 3), (1, 2, 1, 2)):
-        f = bowl(shape, seed)
-        x = np.asarray(random.normal(size=shape).round(2))
-        check_gradient(submission.numerical_gradient(asked(f, shape), x, 0.1), of=f, at=x)
+    shapes = ((), (0,), (1,), (5,), (3, 0), (1, 4), (4, 1), (2, 3), (2, 1, 3), (3, 2, 2), (1, 2, 1, 2), (3, 35))
+    plain = [np.asarray(random.normal(size=shape).round(2)) for shape in shapes]
+    square = random.normal(size=(4, 4)).round(2)
+    for x in (*plain, square.T, square[:3, ::2], square[::-1, 1], plain[8].transpose(2, 0, 1)):
+        f = bowl(x.shape, seed)
+        check_gradient(submission.numerical_gradient(asked(f, x.shape), x, 0.1), of=f, at=x)
 
 
 @exercise("numerical-gradient", examples=10)

@@ -30,8 +30,10 @@ def test_fans_of_large_layers(submission):
 
 @exercise("compute-fans")
 def test_fans_of_other_ranks(submission):
-    """Shapes of one, three or five dimensions raise ValueError."""
-    for shape in ((5,), (3, 4, 5), (3, 3, 3, 4, 5)):
+    """Shapes of any other number of dimensions, from none to eight, raise ValueError."""
+    check_fans(submission, (5, 6))
+    check_fans(submission, (2, 3, 4, 5))
+    for shape in ((), (5,), (3, 4, 5), (3, 3, 3, 4, 5), (2, 2, 2, 2, 2, 2), (1,) * 7, (1,) * 8):
         check_raises(submission.compute_fans(shape), ValueError)
 
 

@@ -9,7 +9,7 @@ from .draws import SMALL, check_generator_use
 stand_in("random-normal", random_normal=oracle.random_normal)
 stand_in("random-uniform", random_uniform=oracle.random_uniform)
 
-SHAPES = ((3,), (2, 3, 4), *SMALL)
+SHAPES = ((3,), (2, 3, 4), (2, 1, 3, 1, 2), *SMALL)
 
 
 @exercise("random-normal")
@@ -28,6 +28,8 @@ def test_normal_with_mean_and_std(submission):
     check_distribution(got, (8_000,), mean=5.0, std=2.0)
     got = submission.random_normal((30, 300), generator(4), std=3.0)
     check_distribution(got, (30, 300), mean=0.0, std=3.0)
+    got = submission.random_normal((40, 50), generator(5), mean=20.0)
+    check_distribution(got, (40, 50), mean=20.0, std=0.05)
 
 
 @exercise("random-normal", examples=1)
@@ -53,6 +55,8 @@ def test_uniform_with_low_and_high(submission):
     check_distribution(got, (8_000,), "uniform", low=-4.0, high=10.0)
     got = submission.random_uniform((30, 300), generator(4), high=1.0)
     check_distribution(got, (30, 300), "uniform", low=-0.05, high=1.0)
+    got = submission.random_uniform((40, 50), generator(5), low=-300.0)
+    check_distribution(got, (40, 50), "uniform", low=-300.0, high=0.05)
 
 
 @exercise("random-uniform", examples=1)

@@ -6,11 +6,14 @@ from autograder.kit import check_raises, exercise, generator, given, seeds, stan
 from autograder.kit.statistics import check_distribution
 
 from . import oracle
-from .draws import check_generator_use
+from .draws import check_form, check_generator_use
 
 stand_in("variance-scaling", variance_scaling=oracle.variance_scaling)
 
 SIZES = {"fan_in": 200, "fan_out": 60, "fan_avg": 130}
+UNKNOWN_MODES = ("fan_max", "fan", "in", "average", "fan_in_and_out", "", "FAN_IN", "Fan_out", " fan_in ", "fan-avg")
+DISTRIBUTIONS = ("normal", "uniform")
+UNKNOWN_DISTRIBUTIONS = ("truncated_normal", "gaussian", "norm", "", "Normal", "UNIFORM", " uniform", "normal\n")
 
 
 @exercise("variance-scaling")
@@ -18,6 +21,8 @@ def test_scaling_by_default(submission):
     """When nothing is said, the draws are independent, normal, tails uncut, with variance 1 / fan_in."""
     got = submission.variance_scaling((500, 100), generator(1))
     check_distribution(got, (500, 100), std=math.sqrt(1 / 500))
+    got = submission.variance_scaling((2, 1_500), generator(8))
+    check_distribution(got, (2, 1_500), std=math.sqrt(1 / 2))
 
 
 @exercise("variance-scaling", weight=2)
@@ -38,6 +43,8 @@ def test_scaling_of_a_convolution(submission):
     check_distribution(got, shape, "uniform", std=math.sqrt(3 / (3 * 4 * 60)))
     got = submission.variance_scaling(shape, generator(5), mode="fan_avg")
     check_distribution(got, shape, "normal", std=math.sqrt(1 / (3 * 4 * 40)))
+    got = submission.variance_scaling((5, 2, 30, 10), generator(9), scale=2.0, distribution="uniform")
+    check_distribution(got, (5, 2, 30, 10), "uniform", std=math.sqrt(2 / (5 * 2 * 30)))
 
 
 @exercise("variance-scaling")
@@ -49,12 +56,16 @@ def test_scaling_by_an_average_that_is_no_integer(submission):
 
 @exercise("variance-scaling")
 def test_scaling_with_unknown_names(submission):
-    """A mode or a distribution that is none of those listed raises ValueError."""
-    for mode in ("fan_max", "fan", "fan_in_and_out", ""):
+    """A mode or a distribution that is none of those listed raises ValueError, and those listed do not."""
+    for mode in SIZES:
+        for distribution in DISTRIBUTIONS:
+            check_form(submission.variance_scaling((4, 3), generator(7), 1.0, mode, distribution), (4, 3))
+    for mode in UNKNOWN_MODES:
         check_raises(submission.variance_scaling((4, 3), generator(7), mode=mode), ValueError)
-    for distribution in ("truncated_normal", "gaussian", ""):
+    for distribution in UNKNOWN_DISTRIBUTIONS:
         check_raises(submission.variance_scaling((4, 3), generator(7), distribution=distribution), ValueError)
     check_raises(submission.variance_scaling((4, 3), generator(7), 1.0, "fan_sum", "uniform"), ValueError)
+    check_raises(submission.variance_scaling((4, 3), generator(7), 1.0, "fan_out", "triangular"), ValueError)
 
 
 @exercise("variance-scaling", examples=1)

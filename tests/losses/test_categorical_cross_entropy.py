@@ -13,11 +13,12 @@ from autograder.kit import (
     labels,
     one_hot,
     sampled,
+    snapshot,
     stand_in,
 )
 
 from . import oracle
-from .drawing import INTEGER_TYPES
+from .drawing import INTEGER_TYPES, in_turn, tables, turned
 
 stand_in("cce", categorical_cross_entropy=oracle.categorical_cross_entropy)
 stand_in(
@@ -36,8 +37,8 @@ WIDE = np.array([[-10_000.0, 10_000.0, 0.0], [800.0, 0.0, -800.0], [0.5, -0.5, 0
 LARGE = (WIDE, WIDE[:1], WIDE[:, :1], np.array([[1_000, -1_000, 3], [2, 2, 5]]))
 MANY = np.linspace(-3.0, 3.0, 900).reshape(3, 300).T
 MANY_LABELS = np.arange(300) * 7 % 3
-UNEQUAL_TO_4_BY_3 = ((1, 3), (4, 1), (3,), (4,), (3, 4), (4, 2), (5, 3), (4, 3, 1))
-NOT_ONE_PER_ROW = ((3,), (5,), (1,), (4, 4), (1, 4))
+UNEQUAL_TO_4_BY_3 = ((1, 3), (4, 1), (3,), (4,), (12,), (3, 4), (4, 2), (5, 3), (4, 3, 1), (1, 4, 3))
+NOT_ONE_PER_ROW = ((3,), (5,), (1,), (4, 3), (4, 4), (1, 4))
 
 
 # --- from one-hot rows ------------------------------------------------------------------------------------------------
@@ -61,8 +62,20 @@ def test_cce_of_large_logits(submission):
 
 
 @exercise("cce")
+def test_cce_of_any_size(submission):
+    """One row or a thousand, of one class or sixty: the loss is the mean over the rows."""
+    for z in tables():
+        y_onehot = one_hot_rows(z)
+        expected = oracle.categorical_cross_entropy(z, y_onehot)
+        check_close(submission.categorical_cross_entropy(z, y_onehot), expected)
+
+
+@exercise("cce")
 def test_cce_of_unequal_shapes(submission):
-    """Logits and one-hot rows of different shapes raise ValueError, whether NumPy could broadcast them or not."""
+    """Equal shapes have a loss; different ones raise ValueError, whether NumPy could broadcast them or not."""
+    for z in (WIDE, WIDE[:1]):
+        expected = oracle.categorical_cross_entropy(z, marks(z.shape))
+        check_close(submission.categorical_cross_entropy(z, marks(z.shape)), expected)
     for shape in UNEQUAL_TO_4_BY_3:
         check_raises(submission.categorical_cross_entropy(WIDE, marks(shape)), ValueError)
     check_raises(submission.categorical_cross_entropy(WIDE[:1], marks((4, 3))), ValueError)
@@ -86,8 +99,21 @@ def test_cce_gradient_of_large_logits(submission):
 
 
 @exercise("cce-backward")
+def test_cce_gradient_of_any_size(submission):
+    """One row or a thousand, of one class or sixty: each logit has its slope, which later calls leave alone."""
+    pairs = [(z, one_hot_rows(z)) for z in tables()]
+    answers = [submission.categorical_cross_entropy_backward(*pair) for pair in pairs]
+    for got, (z, y_onehot) in zip(answers, pairs, strict=True):
+        of = lambda z, y_onehot=y_onehot: oracle.categorical_cross_entropy_of(z, y_onehot)  # noqa: E731
+        check_gradient(snapshot(got), of=of, at=z)
+
+
+@exercise("cce-backward")
 def test_cce_gradient_of_unequal_shapes(submission):
-    """Logits and one-hot rows of different shapes raise ValueError, whether NumPy could broadcast them or not."""
+    """Equal shapes have a gradient; different ones raise ValueError, whether NumPy could broadcast them or not."""
+    for z in (WIDE, WIDE[:1]):
+        got = submission.categorical_cross_entropy_backward(z, marks(z.shape))
+        check_gradient(got, of=lambda z: oracle.categorical_cross_entropy_of(z, marks(z.shape)), at=z)
     for shape in UNEQUAL_TO_4_BY_3:
         check_raises(submission.categorical_cross_entropy_backward(WIDE, marks(shape)), ValueError)
     check_raises(submission.categorical_cross_entropy_backward(WIDE[:1], marks((4, 3))), ValueError)
@@ -121,8 +147,21 @@ def test_scce_of_many_rows(submission):
 
 
 @exercise("scce")
+def test_scce_of_any_size(submission):
+    """One row or a thousand, of one class or sixty: the loss is the mean over the rows."""
+    for z in tables():
+        right = in_turn(z)
+        expected = oracle.sparse_categorical_cross_entropy(z, right)
+        check_close(submission.sparse_categorical_cross_entropy(z, right), expected)
+
+
+@exercise("scce")
 def test_scce_of_too_many_or_too_few_labels(submission):
-    """Anything but one label per row raises ValueError, whether NumPy could broadcast it or not."""
+    """One label per row has a loss; anything else raises ValueError, whether NumPy could broadcast it or not."""
+    for z in (WIDE, WIDE[:1]):
+        right = np.zeros(len(z), dtype=np.int64)
+        expected = oracle.sparse_categorical_cross_entropy(z, right)
+        check_close(submission.sparse_categorical_cross_entropy(z, right), expected)
     for shape in NOT_ONE_PER_ROW:
         check_raises(submission.sparse_categorical_cross_entropy(WIDE, np.zeros(shape, dtype=np.int64)), ValueError)
     check_raises(submission.sparse_categorical_cross_entropy(WIDE[:1], np.array([0, 1])), ValueError)
@@ -153,8 +192,23 @@ def test_scce_gradient_of_many_rows(submission):
 
 
 @exercise("scce-backward")
+def test_scce_gradient_of_any_size(submission):
+    """One row or a thousand, of one class or sixty: each logit has its slope, which later calls leave alone."""
+    pairs = [(z, in_turn(z)) for z in tables()]
+    answers = [submission.sparse_categorical_cross_entropy_backward(*pair) for pair in pairs]
+    for got, (z, right) in zip(answers, pairs, strict=True):
+        of = lambda z, right=right: oracle.sparse_categorical_cross_entropy_of(z, right)  # noqa: E731
+        check_gradient(snapshot(got), of=of, at=z)
+
+
+@exercise("scce-backward")
 def test_scce_gradient_of_too_many_or_too_few_labels(submission):
-    """Anything but one label per row raises ValueError, whether NumPy could broadcast it or not."""
+    """One label per row has a gradient; anything else raises ValueError, whether NumPy could broadcast it or not."""
+    for z in (WIDE, WIDE[:1]):
+        right = np.zeros(len(z), dtype=np.int64)
+        got = submission.sparse_categorical_cross_entropy_backward(z, right)
+        of = lambda z, right=right: oracle.sparse_categorical_cross_entropy_of(z, right)  # noqa: E731
+        check_gradient(got, of=of, at=z)
     for shape in NOT_ONE_PER_ROW:
         got = submission.sparse_categorical_cross_entropy_backward(WIDE, np.zeros(shape, dtype=np.int64))
         check_raises(got, ValueError)
@@ -166,6 +220,11 @@ def labelled(tables):
     for z in tables:
         for shift in range(z.shape[1]):
             yield z, (np.arange(len(z)) + shift) % z.shape[1]
+
+
+def one_hot_rows(z):
+    """A one-hot row for every row of `z`, each class in turn, stored in another order than `z`."""
+    return turned(np.eye(z.shape[1])[in_turn(z)])
 
 
 def marks(shape):

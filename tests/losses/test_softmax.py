@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from autograder.kit import arrays, check_close, check_no_warning, exercise, given, stand_in
+from autograder.kit import arrays, check_close, check_no_warning, exercise, given, snapshot, stand_in
 
 from . import oracle
+from .drawing import tables
 
 stand_in("softmax", softmax=oracle.softmax)
 stand_in("log-softmax", log_softmax=oracle.log_softmax)
@@ -38,6 +39,14 @@ def test_softmax_row_by_row(submission):
         check_no_warning(got)
 
 
+@exercise("softmax")
+def test_softmax_of_any_size(submission):
+    """One row or a thousand, of one class or sixty, are right, and later calls leave an answer alone."""
+    answers = [submission.softmax(z) for z in tables()]
+    for got, z in zip(answers, tables(), strict=True):
+        check_close(snapshot(got), oracle.softmax(z))
+
+
 @exercise("log-softmax")
 @given(z=arrays("N C"))
 def test_log_softmax_values(submission, z):
@@ -57,3 +66,11 @@ def test_log_softmax_row_by_row(submission):
     """Each row is right, however far away the other rows are."""
     for z in (FAR_APART, WIDE, FAR_APART[:1], FAR_APART[:, :1], np.array([[1_000, 999], [-3, -3]])):
         check_close(submission.log_softmax(z), oracle.log_softmax(z))
+
+
+@exercise("log-softmax")
+def test_log_softmax_of_any_size(submission):
+    """One row or a thousand, of one class or sixty, are right, and later calls leave an answer alone."""
+    answers = [submission.log_softmax(z) for z in tables()]
+    for got, z in zip(answers, tables(), strict=True):
+        check_close(snapshot(got), oracle.log_softmax(z))

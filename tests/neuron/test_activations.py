@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograder.kit import arrays, check_close, check_no_warning, exercise, floats, given, stand_in
+from autograder.kit import arrays, check_close, check_no_warning, exercise, floats, given, snapshot, stand_in
 
 from . import oracle
 
@@ -15,6 +15,10 @@ INTEGERS = np.array([[-3, 0, 1], [2, -1, 30]])
 SAME_SHAPE = np.array([[5, -4, 0], [-25, 3, -2]])
 TRANSPOSED = np.array([[-3.0, 0.5, 1.25], [2.5, -1.5, 0.25]]).T
 REVERSED = np.array([[[[-0.5, 3.0], [1.0, -2.0]]]])[..., ::-1]
+ONE = np.array([0.75])
+MANY = np.tile(np.linspace(-6.5, 6.25, 143), 7)  # 1,001 entries: batches of 10, 50 or 100 leave one over
+FIVE_DIMENSIONS = np.linspace(3.0, -2.0, 12).reshape(2, 1, 3, 1, 2)
+SHAPES = (ONE, TRANSPOSED, REVERSED, FIVE_DIMENSIONS, MANY)
 
 
 @exercise("sigmoid", weight=2, examples=20)
@@ -41,24 +45,26 @@ def test_sigmoid_last_digits(submission):
 @exercise("sigmoid")
 def test_sigmoid_extremes(submission):
     """Very large and very small numbers give 1 and 0, without a warning."""
-    z = np.array([-10000.0, -1000.0, -710.0, -700.0, -37.0, 0.0, 37.0, 700.0, 710.0, 1000.0, 10000.0])
-    got = submission.sigmoid(z)
-    check_close(got, oracle.sigmoid(z))
-    check_no_warning(got)
+    z = np.array([-10000, -1000, -710, -700, -37, 0, 37, 700, 710, 1000, 10000])
+    for numbers in (z.astype(np.float64), z[:, np.newaxis]):
+        got = submission.sigmoid(numbers)
+        check_close(got, oracle.sigmoid(numbers))
+        check_no_warning(got)
 
 
 @exercise("sigmoid")
 def test_sigmoid_integers(submission):
-    """Integers count like the real numbers that they are."""
-    for z in (INTEGERS, SAME_SHAPE):
-        check_close(submission.sigmoid(z), oracle.sigmoid(z), rtol=1e-12, atol=0)
+    """Integers count like the real numbers that they are, and an answer stays when another call follows."""
+    first, second = submission.sigmoid(INTEGERS), submission.sigmoid(SAME_SHAPE)
+    check_close(snapshot(first), oracle.sigmoid(INTEGERS), rtol=1e-12, atol=0)
+    check_close(second, oracle.sigmoid(SAME_SHAPE), rtol=1e-12, atol=0)
 
 
 @exercise("sigmoid")
-def test_sigmoid_views(submission):
-    """The result is shaped as z and in its order, also for transposed and reversed arrays."""
-    check_close(submission.sigmoid(TRANSPOSED), oracle.sigmoid(TRANSPOSED))
-    check_close(submission.sigmoid(REVERSED), oracle.sigmoid(REVERSED))
+def test_sigmoid_shapes(submission):
+    """The result is shaped as z and in its order, for one entry or a thousand, for transposed and reversed arrays."""
+    for z in SHAPES:
+        check_close(submission.sigmoid(z), oracle.sigmoid(z))
 
 
 @exercise("tanh", weight=2, examples=20)
@@ -77,16 +83,17 @@ def test_tanh_extremes(submission):
 
 @exercise("tanh")
 def test_tanh_integers(submission):
-    """Integers count like the real numbers that they are."""
-    for z in (INTEGERS, SAME_SHAPE):
-        check_close(submission.tanh(z), oracle.tanh(z))
+    """Integers count like the real numbers that they are, and an answer stays when another call follows."""
+    first, second = submission.tanh(INTEGERS), submission.tanh(SAME_SHAPE)
+    check_close(snapshot(first), oracle.tanh(INTEGERS))
+    check_close(second, oracle.tanh(SAME_SHAPE))
 
 
 @exercise("tanh")
-def test_tanh_views(submission):
-    """The result is shaped as z and in its order, also for transposed and reversed arrays."""
-    check_close(submission.tanh(TRANSPOSED), oracle.tanh(TRANSPOSED))
-    check_close(submission.tanh(REVERSED), oracle.tanh(REVERSED))
+def test_tanh_shapes(submission):
+    """The result is shaped as z and in its order, for one entry or a thousand, for transposed and reversed arrays."""
+    for z in SHAPES:
+        check_close(submission.tanh(z), oracle.tanh(z))
 
 
 @exercise("relu", weight=2, examples=20)
@@ -98,23 +105,24 @@ def test_relu_values(submission, z):
 
 @exercise("relu")
 def test_relu_corner(submission):
-    """0 stays 0, and right beside it the two straight lines begin."""
-    z = np.array([-0.5, -1e-3, -0.0, 0.0, 1e-3, 0.5])
-    check_close(submission.relu(z), np.array([0.0, 0.0, 0.0, 0.0, 1e-3, 0.5]))
+    """0 stays 0, right beside it the two straight lines begin, and neither of them ends."""
+    z = np.array([-1e12, -0.5, -1e-3, -1e-6, -5e-9, -0.0, 0.0, 5e-9, 1e-6, 1e-3, 0.5, 1e12])
+    check_close(submission.relu(z), np.array([0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 5e-9, 1e-6, 1e-3, 0.5, 1e12]))
 
 
 @exercise("relu")
 def test_relu_integers(submission):
-    """Integers count like the real numbers that they are."""
-    for z in (INTEGERS, SAME_SHAPE):
-        check_close(submission.relu(z), oracle.relu(z))
+    """Integers count like the real numbers that they are, and an answer stays when another call follows."""
+    first, second = submission.relu(INTEGERS), submission.relu(SAME_SHAPE)
+    check_close(snapshot(first), oracle.relu(INTEGERS))
+    check_close(second, oracle.relu(SAME_SHAPE))
 
 
 @exercise("relu")
-def test_relu_views(submission):
-    """The result is shaped as z and in its order, also for transposed and reversed arrays."""
-    check_close(submission.relu(TRANSPOSED), oracle.relu(TRANSPOSED))
-    check_close(submission.relu(REVERSED), oracle.relu(REVERSED))
+def test_relu_shapes(submission):
+    """The result is shaped as z and in its order, for one entry or a thousand, for transposed and reversed arrays."""
+    for z in SHAPES:
+        check_close(submission.relu(z), oracle.relu(z))
 
 
 @exercise("leaky-relu", weight=2, examples=20)
@@ -126,9 +134,10 @@ def test_leaky_relu_values(submission, z, negative_slope):
 
 @exercise("leaky-relu")
 def test_leaky_relu_default(submission):
-    """Without a slope, one hundredth leaks through."""
-    z = np.array([-200.0, -0.5, 0.0, 0.5, 200.0])
-    check_close(submission.leaky_relu(z), np.array([-2.0, -0.005, 0.0, 0.5, 200.0]))
+    """Without a slope, one hundredth leaks through, however small or large the number is."""
+    z = np.array([-1e12, -200.0, -0.5, -1e-6, -5e-9, 0.0, 5e-9, 1e-6, 0.5, 200.0, 1e12])
+    due = np.array([-1e10, -2.0, -0.005, -1e-8, -5e-11, 0.0, 5e-9, 1e-6, 0.5, 200.0, 1e12])
+    check_close(submission.leaky_relu(z), due)
 
 
 @exercise("leaky-relu")
@@ -141,14 +150,15 @@ def test_leaky_relu_ends(submission):
 
 @exercise("leaky-relu")
 def test_leaky_relu_integers(submission):
-    """Integers count like the real numbers that they are, and fractions of them are not cut off."""
-    for z in (INTEGERS, SAME_SHAPE):
-        check_close(submission.leaky_relu(z), oracle.leaky_relu(z))
-        check_close(submission.leaky_relu(z, 0.25), oracle.leaky_relu(z, 0.25))
+    """Integers count like the real numbers that they are, and an answer stays when another call follows."""
+    first, second = submission.leaky_relu(INTEGERS, 0.25), submission.leaky_relu(SAME_SHAPE, 0.25)
+    check_close(snapshot(first), oracle.leaky_relu(INTEGERS, 0.25))
+    check_close(second, oracle.leaky_relu(SAME_SHAPE, 0.25))
+    check_close(submission.leaky_relu(INTEGERS), oracle.leaky_relu(INTEGERS))
 
 
 @exercise("leaky-relu")
-def test_leaky_relu_views(submission):
-    """The result is shaped as z and in its order, also for transposed and reversed arrays."""
-    check_close(submission.leaky_relu(TRANSPOSED, 0.1), oracle.leaky_relu(TRANSPOSED, 0.1))
-    check_close(submission.leaky_relu(REVERSED, 0.1), oracle.leaky_relu(REVERSED, 0.1))
+def test_leaky_relu_shapes(submission):
+    """The result is shaped as z and in its order, for one entry or a thousand, for transposed and reversed arrays."""
+    for z in SHAPES:
+        check_close(submission.leaky_relu(z, 0.1), oracle.leaky_relu(z, 0.1))

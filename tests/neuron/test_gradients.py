@@ -10,6 +10,7 @@ from autograder.kit import (
     exercise,
     floats,
     given,
+    snapshot,
     stand_in,
     upstream,
 )
@@ -20,9 +21,18 @@ INTEGERS = np.array([[-3, 4, 1], [2, -1, 30]])
 SAME_SHAPE = np.array([[5, -4, 3], [-25, 2, -2]])
 INTEGER_UPSTREAM = np.array([[5, -7, 2], [-1, 3, -2]])
 TRANSPOSED = np.array([[-3.0, 0.5, 1.25], [2.5, -1.5, 0.25]]).T
+TRANSPOSED_UPSTREAM = np.array([[0.5, -2.0, 1.0], [3.0, 0.0, -0.25]]).T
 REVERSED_UPSTREAM = np.array([[2.0, -1.0], [0.5, 30.0], [-4.0, 0.25]])[::-1]
-AT_THE_KINK = np.array([-2.0, 0.0, 0.0, 3.0, -0.0])
-UPSTREAM_AT_THE_KINK = np.array([10.0, 3.0, -5.0, 10.0, 0.5])
+MANY = np.tile(np.linspace(-6.5, 6.25, 143), 7)  # 1,001 entries: batches of 10, 50 or 100 leave one over
+SHAPES = (  # of pairs of an upstream gradient and z
+    (np.array([-2.0]), np.array([0.75])),
+    (REVERSED_UPSTREAM, TRANSPOSED),
+    (TRANSPOSED_UPSTREAM, TRANSPOSED),
+    (np.linspace(-6e3, 5e3, 12).reshape(2, 1, 3, 1, 2), np.linspace(3.0, -2.0, 12).reshape(2, 1, 3, 1, 2)),
+    (np.sin(np.arange(1001.0)), MANY),
+)
+AT_THE_KINK = np.array([-2.0, 0.0, 0.0, 3.0, -0.0, -1e-4, 1e-4, -1e-9, 1e-9, -1e-12, 1e-12, -1e-20, 1e-20])
+UPSTREAM_AT_THE_KINK = np.array([10.0, 3.0, -5.0, 10.0, 0.5, 2.0, 3.0, -1.0, 4.0, 2.0, -3.0, 1.0, -2.0])
 
 
 def times_slope(f):
@@ -67,17 +77,19 @@ def test_sigmoid_gradient_tails(submission, z, dout):
 
 @exercise("sigmoid-backward")
 def test_sigmoid_gradient_integers(submission):
-    """Integers count like the real numbers that they are."""
-    for z in (INTEGERS, SAME_SHAPE):
-        got = submission.sigmoid_backward(INTEGER_UPSTREAM, z)
+    """Integers count like the real numbers that they are, and an answer stays when another call follows."""
+    first = submission.sigmoid_backward(INTEGER_UPSTREAM, INTEGERS)
+    second = submission.sigmoid_backward(INTEGER_UPSTREAM, SAME_SHAPE)
+    for got, z in ((snapshot(first), INTEGERS), (second, SAME_SHAPE)):
         check_gradient(got, of=lambda z: (INTEGER_UPSTREAM * oracle.sigmoid(z)).sum(), at=z)
 
 
 @exercise("sigmoid-backward")
-def test_sigmoid_gradient_views(submission):
-    """The gradient is shaped as z and in its order, also for transposed and reversed arrays."""
-    got = submission.sigmoid_backward(REVERSED_UPSTREAM, TRANSPOSED)
-    check_gradient(got, of=lambda z: (REVERSED_UPSTREAM * oracle.sigmoid(z)).sum(), at=TRANSPOSED)
+def test_sigmoid_gradient_shapes(submission):
+    """The gradient is shaped as z and in its order, for one entry or a thousand, for transposed and reversed arrays."""
+    for dout, z in SHAPES:
+        got = submission.sigmoid_backward(dout, z)
+        check_close(got, times_slope(oracle.sigmoid)(dout, z), relative_to=dout)
 
 
 @exercise("tanh-backward", weight=2, examples=20)
@@ -98,17 +110,19 @@ def test_tanh_gradient_tails(submission, z, dout):
 
 @exercise("tanh-backward")
 def test_tanh_gradient_integers(submission):
-    """Integers count like the real numbers that they are."""
-    for z in (INTEGERS, SAME_SHAPE):
-        got = submission.tanh_backward(INTEGER_UPSTREAM, z)
+    """Integers count like the real numbers that they are, and an answer stays when another call follows."""
+    first = submission.tanh_backward(INTEGER_UPSTREAM, INTEGERS)
+    second = submission.tanh_backward(INTEGER_UPSTREAM, SAME_SHAPE)
+    for got, z in ((snapshot(first), INTEGERS), (second, SAME_SHAPE)):
         check_gradient(got, of=lambda z: (INTEGER_UPSTREAM * oracle.tanh(z)).sum(), at=z)
 
 
 @exercise("tanh-backward")
-def test_tanh_gradient_views(submission):
-    """The gradient is shaped as z and in its order, also for transposed and reversed arrays."""
-    got = submission.tanh_backward(REVERSED_UPSTREAM, TRANSPOSED)
-    check_gradient(got, of=lambda z: (REVERSED_UPSTREAM * oracle.tanh(z)).sum(), at=TRANSPOSED)
+def test_tanh_gradient_shapes(submission):
+    """The gradient is shaped as z and in its order, for one entry or a thousand, for transposed and reversed arrays."""
+    for dout, z in SHAPES:
+        got = submission.tanh_backward(dout, z)
+        check_close(got, times_slope(oracle.tanh)(dout, z), relative_to=dout)
 
 
 @exercise("relu-backward", weight=2, examples=20)
@@ -127,19 +141,21 @@ def test_relu_gradient_at_the_kink(submission):
 
 @exercise("relu-backward")
 def test_relu_gradient_integers(submission):
-    """Integers count like the real numbers that they are."""
-    for z in (INTEGERS, SAME_SHAPE):
-        got = submission.relu_backward(INTEGER_UPSTREAM, z)
+    """Integers count like the real numbers that they are, and an answer stays when another call follows."""
+    first = submission.relu_backward(INTEGER_UPSTREAM, INTEGERS)
+    second = submission.relu_backward(INTEGER_UPSTREAM, SAME_SHAPE)
+    for got, z in ((snapshot(first), INTEGERS), (second, SAME_SHAPE)):
         check_gradient(got, of=lambda z: (INTEGER_UPSTREAM * oracle.relu(z)).sum(), at=z)
     got = submission.relu_backward(INTEGER_UPSTREAM / 4, INTEGERS)
     check_gradient(got, of=lambda z: (INTEGER_UPSTREAM / 4 * oracle.relu(z)).sum(), at=INTEGERS)
 
 
 @exercise("relu-backward")
-def test_relu_gradient_views(submission):
-    """The gradient is shaped as z and in its order, also for transposed and reversed arrays."""
-    got = submission.relu_backward(REVERSED_UPSTREAM, TRANSPOSED)
-    check_gradient(got, of=lambda z: (REVERSED_UPSTREAM * oracle.relu(z)).sum(), at=TRANSPOSED)
+def test_relu_gradient_shapes(submission):
+    """The gradient is shaped as z and in its order, for one entry or a thousand, for transposed and reversed arrays."""
+    for dout, z in SHAPES:
+        got = submission.relu_backward(dout, z)
+        check_close(got, times_slope(oracle.relu)(dout, z), relative_to=dout)
 
 
 @exercise("leaky-relu-backward", weight=2, examples=20)
@@ -173,14 +189,16 @@ def test_leaky_relu_gradient_at_the_kink(submission):
 
 @exercise("leaky-relu-backward")
 def test_leaky_relu_gradient_integers(submission):
-    """Integers count like the real numbers that they are, and fractions of them are not cut off."""
-    for z in (INTEGERS, SAME_SHAPE):
-        got = submission.leaky_relu_backward(INTEGER_UPSTREAM, z, 0.25)
+    """Integers count like the real numbers that they are, and an answer stays when another call follows."""
+    first = submission.leaky_relu_backward(INTEGER_UPSTREAM, INTEGERS, 0.25)
+    second = submission.leaky_relu_backward(INTEGER_UPSTREAM, SAME_SHAPE, 0.25)
+    for got, z in ((snapshot(first), INTEGERS), (second, SAME_SHAPE)):
         check_gradient(got, of=lambda z: (INTEGER_UPSTREAM * oracle.leaky_relu(z, 0.25)).sum(), at=z)
 
 
 @exercise("leaky-relu-backward")
-def test_leaky_relu_gradient_views(submission):
-    """The gradient is shaped as z and in its order, also for transposed and reversed arrays."""
-    got = submission.leaky_relu_backward(REVERSED_UPSTREAM, TRANSPOSED, 0.1)
-    check_gradient(got, of=lambda z: (REVERSED_UPSTREAM * oracle.leaky_relu(z, 0.1)).sum(), at=TRANSPOSED)
+def test_leaky_relu_gradient_shapes(submission):
+    """The gradient is shaped as z and in its order, for one entry or a thousand, for transposed and reversed arrays."""
+    for dout, z in SHAPES:
+        got = submission.leaky_relu_backward(dout, z, 0.1)
+        check_close(got, times_slope(oracle.leaky_relu)(dout, z, 0.1), relative_to=dout)

@@ -21,6 +21,18 @@ from autograder.kit import (
 from . import oracle
 
 ACTIVATIONS = ("identity", "sigmoid", "tanh", "relu")
+REFUSED = (
+    "softmax", "leaky_relu", "relu6", "elu", "step", "tanh_backward", "linear", "logistic", "none", "id", "sig", "",
+    "Tanh", "ReLU", "SIGMOID", " relu ", "tanh ", " tanh", "identity\n",
+)  # fmt: skip
+
+
+def many():
+    """Make a long batch, which leaves one example over in batches of 10, 50 or 100, and a wide one, with weights."""
+    long = np.tile(np.sin(np.arange(286.0)).reshape(2, 143), 7).T
+    long[500:502] = [[150.0, -100.0], [-150.0, 100.0]]
+    wide = np.cos(np.arange(102.0)).reshape(2, 51)
+    return (long, np.array([2.0, -3.0])), (wide, np.sin(np.arange(51.0)))
 
 
 @exercise("neuron-forward", weight=2, examples=20)
@@ -43,7 +55,7 @@ def test_unknown_activation(submission):
     """An activation that is none of the four is refused when the neuron is made."""
     x, w = np.array([[1.0, -0.5], [0.25, 2.0]]), np.array([0.3, -1.1])
     check_close(submission.Neuron(w, 0.3, activation="relu").forward(x), oracle.neuron(x, w, 0.3, "relu"))
-    for name in ("softmax", "leaky_relu", "Tanh", "sig", ""):
+    for name in REFUSED:
         check_raises(submission.Neuron(w, 0.3, activation=name), ValueError)
 
 
@@ -64,12 +76,13 @@ def test_every_call_for_itself(submission, x, y, w, b, activation):
 
 @exercise("neuron-forward")
 def test_two_neurons(submission):
-    """A second neuron leaves the first one's weights, bias and activation alone."""
+    """A second neuron leaves the first one's weights, bias, activation and answers alone."""
     x = np.array([[1.0, -0.5], [0.25, 2.0], [-1.0, -3.0]])
     first = submission.Neuron(np.array([0.3, -1.1]), 0.3, "sigmoid")
     second = submission.Neuron(np.array([-2.0, 0.25]), -1.0, "identity")
-    check_close(second.forward(x), oracle.neuron(x, np.array([-2.0, 0.25]), -1.0, "identity"))
+    answer = second.forward(x)
     check_close(first.forward(x), oracle.neuron(x, np.array([0.3, -1.1]), 0.3, "sigmoid"))
+    check_close(snapshot(answer), oracle.neuron(x, np.array([-2.0, 0.25]), -1.0, "identity"))
 
 
 @exercise("neuron-forward")
@@ -82,6 +95,14 @@ def test_one_of_a_kind(submission):
         check_close(got, oracle.neuron(one_row, w, 0.1, activation))
         got = submission.Neuron(one_weight, 0.1, activation).forward(one_column)
         check_close(got, oracle.neuron(one_column, one_weight, 0.1, activation))
+
+
+@exercise("neuron-forward")
+def test_many(submission):
+    """A thousand examples, or fifty features, are no different."""
+    for activation in ACTIVATIONS:
+        for x, w in many():
+            check_close(submission.Neuron(w, 0.5, activation).forward(x), oracle.neuron(x, w, 0.5, activation))
 
 
 @exercise("neuron-forward")
@@ -133,9 +154,18 @@ def after_forward(submission, x, w, b, activation):
 def check_gradients(neuron, dx, dout, x, w, b, activation):
     """Check all that a backward leaves: dx, .dw and .db."""
     of = objective(dout, activation)
-    check_gradient(dx, of=lambda x: of(x, w, b), at=x, relative_to=dout)
+    check_close(dx, row_by_row(dout, x, w, b, activation), relative_to=dout)
     check_gradient(neuron.dw, of=lambda w: of(x, w, b), at=w, relative_to=dout)
     check_gradient(neuron.db, of=lambda b: of(x, w, b), at=b, relative_to=dout)
+
+
+def row_by_row(dout, x, w, b, activation):
+    """Find the gradient for x by an imaginary step of one feature in all rows at once, since rows do not mix."""
+
+    def slopes(feature):
+        return oracle.slope(lambda step: oracle.neuron(x + step * feature, w, b, activation), 0.0)
+
+    return np.column_stack([dout * slopes(feature) for feature in np.eye(len(w))])
 
 
 @exercise("neuron-backward", weight=2, needs=("neuron-forward",), examples=15)
@@ -179,6 +209,25 @@ def test_one_of_a_kind_backward(submission):
 
 
 @exercise("neuron-backward", needs=("neuron-forward",))
+def test_many_backward(submission):
+    """A thousand examples, fifty features and large upstream gradients are no different."""
+    for activation in ACTIVATIONS:
+        for x, w in many():
+            dout = 3e3 * np.sin(np.arange(len(x)) ** 2 + 1)
+            neuron = after_forward(submission, x, w, 0.5, activation)
+            check_gradients(neuron, neuron.backward(dout), dout, x, w, 0.5, activation)
+
+
+@exercise("neuron-backward", needs=("neuron-forward",))
+def test_beside_the_kink(submission):
+    """However close to 0 the sum is, the ReLU's gradient is that of the line on its own side."""
+    x, w = np.array([[-1e-4], [1e-4], [-1e-9], [1e-9], [-1e-12], [1e-12], [-1e-20], [1e-20]]), np.array([1.5])
+    dout = np.array([1.0, -2.0, 3.0, -4.0, 0.5, 2.0, -1.0, 5.0])
+    neuron = after_forward(submission, x, w, 0.0, "relu")
+    check_gradients(neuron, neuron.backward(dout), dout, x, w, 0.0, "relu")
+
+
+@exercise("neuron-backward", needs=("neuron-forward",))
 def test_integers_backward(submission):
     """Integers count like the real numbers that they are, and fractions of them are not cut off."""
     for activation in ACTIVATIONS:
@@ -191,10 +240,12 @@ def test_integers_backward(submission):
 def test_last_forward(submission):
     """Backward is about the last forward, whatever came before."""
     for activation in ACTIVATIONS:
-        earlier, last = np.array([[1.0, -0.5], [0.25, 2.0]]), np.array([[0.5, 0.5], [-1.0, 1.0], [2.0, 0.25]])
-        w, dout = np.array([0.3, -1.1]), np.array([1.0, -2.0, 0.5])
-        neuron = after_forward(submission, earlier, w, 0.3, activation)
+        longer = np.array([[1.0, -0.5], [0.25, 2.0], [3.0, 1.0], [-2.0, 0.5]])
+        last = np.array([[0.5, 0.5], [-1.0, 1.0]])
+        w, dout = np.array([0.3, -1.1]), np.array([1.0, -2.0])
+        neuron = after_forward(submission, longer, w, 0.3, activation)
         with setting_up():
+            neuron.forward(longer[1:3])
             neuron.forward(last)
         check_gradients(neuron, neuron.backward(dout), dout, last, w, 0.3, activation)
 
@@ -212,25 +263,32 @@ def test_twice(submission):
 
 @exercise("neuron-backward", needs=("neuron-forward",))
 def test_leaves_the_rest_alone(submission):
-    """Backward changes neither x nor w: the caller's arrays are as they were."""
-    x, w = np.array([[1.0, -0.5], [0.25, 2.0], [-1.0, 0.5]]), np.array([0.3, -1.1])
-    neuron = after_forward(submission, x, w, 0.3, "tanh")
-    x_before, w_before = snapshot(x), snapshot(w)
-    dout = np.array([1.0, -2.0, 0.5])
-    check_gradients(neuron, neuron.backward(dout), dout, x, w, 0.3, "tanh")
-    check_that(np.array_equal, x_before, snapshot(x), says="backward changed the x that forward was given")
-    check_that(np.array_equal, w_before, snapshot(w), says="backward changed the weights that the neuron was made of")
+    """Backward changes neither the caller's x and w nor the neuron's own weights and bias."""
+    for activation in ACTIVATIONS:
+        x, y = np.array([[1.0, -0.5], [0.25, 2.0], [-1.0, 0.5]]), np.array([[0.5, 0.75], [-2.0, 1.0], [3.0, 0.25]])
+        w, dout = np.array([0.3, -1.1]), np.array([1.0, -2.0, 0.5])
+        neuron = after_forward(submission, x, w, 0.3, activation)
+        x_before, w_before = snapshot(x), snapshot(w)
+        check_gradients(neuron, neuron.backward(dout), dout, x, w, 0.3, activation)
+        check_that(np.array_equal, x_before, snapshot(x), says="backward changed the x that forward was given")
+        check_that(np.array_equal, w_before, snapshot(w), says="backward changed the weights the neuron was made of")
+        with setting_up():
+            neuron.forward(y)
+        check_gradients(neuron, neuron.backward(dout), dout, y, w, 0.3, activation)
 
 
 @exercise("neuron-backward", needs=("neuron-forward",))
 def test_neurons_apart(submission):
-    """Neurons do not disturb each other, in whatever order they are used."""
+    """Neurons do not disturb each other, in whatever order they are used and however alike they are."""
     x, y = np.array([[1.0, -0.5], [0.25, 2.0], [-1.0, 0.5]]), np.array([[0.5, 0.75], [-2.0, 1.0], [3.0, 0.25]])
     w, v, dout = np.array([0.3, -1.1]), np.array([-2.0, 0.25]), np.array([1.0, -2.0, 0.5])
     with setting_up():
         first, second = submission.Neuron(w, 0.3, "tanh"), submission.Neuron(v, -0.7, "sigmoid")
+        twin = submission.Neuron(w, 0.3, "tanh")
         first.forward(x)
         second.forward(y)
-    dx, dy = first.backward(dout), second.backward(dout)
+        twin.forward(y - 1.0)
+    dx, dy, dy_of_twin = first.backward(dout), second.backward(dout), twin.backward(dout)
     check_gradients(first, dx, dout, x, w, 0.3, "tanh")
     check_gradients(second, dy, dout, y, v, -0.7, "sigmoid")
+    check_gradients(twin, dy_of_twin, dout, y - 1.0, w, 0.3, "tanh")

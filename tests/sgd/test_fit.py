@@ -113,6 +113,44 @@ def test_known_minimum(submission):
     check_close(snapshot(params), {"w": np.zeros(2), "b": np.zeros(1)})
 
 
+@exercise("fit")
+def test_sums(submission):
+    """Each row counts once and each batch makes one update in every epoch, be they few or many."""
+    for rows, width, batch_size, epochs, lr in ((121, 9, 20, 1, 0.1), (5, 1, 2, 3, 4.0), (2, 1, 2, 18, 0.5)):
+        X = np.sin(np.arange(float(rows * width))).reshape(rows, width)
+        y = np.arange(rows) / 3 + 0.1
+        params = {name: np.full(shape, 0.7) for name, shape in sums(X).items()}
+        found = {"kernel": rows, "rows": X.sum(axis=0), "labels": y.sum(), "updates": math.ceil(rows / batch_size)}
+        due = {name: params[name] - lr * epochs * found.get(name, 0.0) for name in params}
+        trained, history = unpack(
+            submission.fit(callback(sum_up), params, X, y, lr, epochs, batch_size, generator(rows)), 2
+        )
+        check_close(trained, due)
+        check_history(history, [y.mean()] * epochs)
+
+
+def sums(X):
+    """What is summed up, and in arrays of which shapes."""
+    return {"kernel": (2, 1, 2, 1), "rows": (X.shape[1],), "labels": (1, 1), "updates": (1,), "nothing": (2, 3)}
+
+
+def sum_up(params, X_b, y_b):
+    """Gradients that count, so that the end does not depend on the order: rows, their sum, that of labels, batches."""
+    found = {"kernel": len(X_b), "rows": np.sum(X_b, axis=0), "labels": np.sum(y_b), "updates": 1.0, "nothing": 0.0}
+    return float(np.mean(y_b)), {name: np.full(np.shape(params[name]), value) for name, value in found.items()}
+
+
+@exercise("fit")
+def test_integers(submission):
+    """Integers in X and y count like the real numbers that they are."""
+    params = {"w": np.array([4.0, -3.0]), "b": np.array([7.0])}
+    X, y = np.array([[1, 2], [3, -5], [0, 2]]), np.array([1, 0, 4])
+    due, losses = oracle.fit_whole(oracle.bowl, params, X, y, 0.3, 3)
+    trained, history = unpack(submission.fit(callback(oracle.bowl), params, X, y, 0.3, 3, 3, generator(1847)), 2)
+    check_close(trained, due)
+    check_history(history, losses)
+
+
 # --- a loss that keeps a record -------------------------------------------------------------------------------------
 
 

@@ -30,11 +30,12 @@ def distinct_labels(count):
 
 
 def check_batches(batches, X, y, sizes):
-    """Batches of these sizes, their rows from X, each with its label."""
-    rows_of(batches, X, y)
+    """Batches of these sizes, their rows from X, each with its label; the numbers of the rows as they came."""
+    rows = rows_of(batches, X, y)
     got = [len(labels) for _, labels in batches]
     if got != sizes:
         raise CheckFailed(f"the batches must have {sizes} rows, not {got}")
+    return rows
 
 
 def rows_of(batches, X, y):
@@ -55,6 +56,18 @@ def rows_of(batches, X, y):
         row = int((times != 1).argmax())
         raise CheckFailed(f"every row must come once in a pass; row {row} came {times[row]} times")
     return rows.tolist()
+
+
+def check_mixed(batches, X, y, batch_size):
+    """All rows in batches of this size; twenty or more never come in their own order by chance."""
+    if check_batches(batches, X, y, sizes_of(len(y), batch_size)) == list(range(len(y))):
+        raise CheckFailed(f"{len(y)} rows come in the order of X; each pass draws a new order")
+
+
+def check_in_order(batches, X, y, batch_size):
+    """All rows in batches of this size, as they are in X."""
+    if check_batches(batches, X, y, sizes_of(len(y), batch_size)) != list(range(len(y))):
+        raise CheckFailed("with shuffle=False the rows must come in the order of X")
 
 
 def check_form(batch, width):
@@ -95,6 +108,19 @@ def test_sizes(submission, X, batch_size, seed):
     for shuffle in (True, False):
         batches = listed(submission.iterate_minibatches(X, y, batch_size, generator(seed), shuffle=shuffle))
         check_that(lambda batches: check_batches(batches, X, y, sizes), batches)
+
+
+@exercise("minibatches")
+def test_many_rows(submission):
+    """A thousand rows are dealt out like a few, with any numbers for labels, and two passes may go on at a time."""
+    for count, batch_size in ((1030, 32), (96, 32), (60, 1), (50, 700), (300, 260)):
+        X, y = 1000.0 * np.arange(8.0 * count).reshape(count, 8) - 70.1, (distinct_labels(count) + 0.1) / 3
+        for shuffle in (True, False):
+            first = submission.iterate_minibatches(X, y, batch_size, generator(count), shuffle)
+            other = submission.iterate_minibatches(X[20::-1], y[20::-1], 3, generator(count), shuffle)
+            check = check_mixed if shuffle else check_in_order
+            check_that(check, listed(other), X[20::-1], y[20::-1], 3)
+            check_that(check, listed(first), X, y, batch_size)
 
 
 @exercise("minibatches")

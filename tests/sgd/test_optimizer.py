@@ -17,6 +17,7 @@ from autograder.kit import (
 )
 
 from . import oracle
+from .parameters import gradients, parameters
 
 momenta = sampled(0.0, 0.5, 0.9)
 decays = sampled(0.0, 0.01, 0.3)
@@ -157,3 +158,35 @@ def test_shapes(submission):
     for expected in due:
         optimizer.step(grads)
         check_params(optimizer, expected)
+
+
+@exercise("sgd-momentum")
+def test_long_path(submission):
+    """Two dozen steps at rates that fall and rise, for arrays of up to four dimensions and a thousand numbers."""
+    rates = [0.5] * 5 + [0.01] * 5 + [0.0] * 2 + [2] * 6 + [0.3] * 6
+    for momentum, weight_decay in ((0.99, 0.0), (0.99, 0.05), (0.0, 0.4), (0.3, 0.0)):
+        params, cycle = parameters(), [gradients(seed) for seed in (1, 2, 3)]
+        steps = [(lr, cycle[number % 3]) for number, lr in enumerate(rates)]
+        due = oracle.sgd_path(params, steps, momentum, weight_decay)
+        optimizer = submission.SGD(may_change(params), rates[0], momentum, weight_decay)
+        for number, (lr, grads) in enumerate(steps):
+            if number and lr != rates[number - 1]:
+                optimizer.lr = lr
+            optimizer.step(grads)
+            if number in {0, 5, 11, 23}:
+                check_params(optimizer, due[number])
+
+
+@exercise("sgd-momentum")
+def test_begins_at_rest(submission):
+    """An optimizer begins at rest, though another one moved the same parameters before it."""
+    w, g = np.array([1.0, -2.0, 1e6]), np.array([0.5, 0.25, -3e5])
+    params, grads = {"w": w}, {"w": g}
+    first = submission.SGD(may_change(params), 0.5, momentum=0.9)
+    for _ in range(2):
+        first.step(grads)
+    second = submission.SGD(may_change(first.params), 0.25, momentum=0.5)
+    moved = oracle.sgd_path(params, [(0.5, grads)] * 2, 0.9)[-1]
+    for expected in oracle.sgd_path(moved, [(0.25, grads)] * 3, 0.5):
+        second.step(grads)
+        check_params(second, expected)

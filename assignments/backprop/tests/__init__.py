@@ -1,0 +1,1 @@
+"""Graded tests for the backprop assignment."""

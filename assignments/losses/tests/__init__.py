@@ -1,0 +1,1 @@
+"""Graded tests of the assignment losses."""
