@@ -25,7 +25,7 @@ from msgspec import Struct
 from autograder.course import Assignment, Course
 from autograder.errors import GraderError, Problem, ReleaseError
 from autograder.release_notebook import grade_cell_problems, release_notebook, source_of
-from autograder.release_tests import FOLDER, released_tests, stale_tests
+from autograder.release_tests import released_tests, stale_tests, tests_folder
 
 _MARKER = re.compile(r"([ \t]*)### (BEGIN|END) SOLUTION[ \t]*")
 _NEARLY = re.compile(r"#\s*(BEGIN|END)\s+SOLUTION", re.IGNORECASE)
@@ -89,18 +89,19 @@ def release_text(course: Course, assignment: Assignment) -> str:
 
 
 def release(course: Course, assignment: Assignment) -> list[Path]:
-    """Write every released file that is not up to date and return those; each is replaced in one step."""
+    """Write what is released and not up to date, each file in one step; return those files, and the folder of tests."""
     files = {file.target: file.text.encode() for file in released(course, assignment)}
-    return [path for path, data in files.items() if _write(path, data)] + release_tests(course, assignment)
+    changed = [path for path, data in files.items() if _write(path, data)]
+    return [*changed, tests_folder(course, assignment)] if release_tests(course, assignment) else changed
 
 
-def release_tests(course: Course, assignment: Assignment) -> list[Path]:
-    """Bring the tests that are released with an assignment up to date; return what was written or removed."""
-    changed = [path for path, data in released_tests(course, assignment).items() if _write(path, data)]
+def release_tests(course: Course, assignment: Assignment) -> bool:
+    """Bring the tests that are released with an assignment up to date; say whether they were not."""
+    wrote = [_write(path, data) for path, data in released_tests(course, assignment).items()]
     stale = stale_tests(course, assignment)
     for path in stale:
         path.unlink()
-    return changed + stale
+    return any(wrote) or bool(stale)
 
 
 def release_problems(course: Course, assignment: Assignment) -> list[Problem]:
@@ -123,7 +124,7 @@ def release_problems(course: Course, assignment: Assignment) -> list[Problem]:
         if file.source.name == assignment.notebook:
             problems += grade_cell_problems(file.text, file.source, assignment)
     problems += _drifted_tests(course, assignment)
-    return [*problems, *_leaks(course.root / "assignments" / assignment.name, files)]
+    return [*problems, *_leaks(course.root / "assignments" / assignment.name, tests_folder(course, assignment), files)]
 
 
 def _strip(text: str, path: Path) -> tuple[str, tuple[str, ...]]:
@@ -244,16 +245,14 @@ def _drifted_tests(course: Course, assignment: Assignment) -> Iterator[Problem]:
     except ReleaseError as error:
         yield from error.problems
         return
-    for path, data in wanted.items():
-        if not path.is_file():
-            yield Problem(path=path, reason=f"is not there; {advice}")
-        elif path.read_bytes() != data:
-            yield Problem(path=path, reason=f"differs from the tests of the course; {advice}")
-    for path in stale_tests(course, assignment):
-        yield Problem(path=path, reason=f"is no test of the course that students may see; {advice}")
+    drifted = [path for path, data in wanted.items() if not path.is_file() or path.read_bytes() != data]
+    names = ", ".join(sorted({path.name for path in (*drifted, *stale_tests(course, assignment))}))
+    if names:
+        reason = f"is not what the tests of the course give ({names}); {advice}"
+        yield Problem(path=tests_folder(course, assignment), reason=reason)
 
 
-def _leaks(folder: Path, files: tuple[Released, ...]) -> Iterator[Problem]:
+def _leaks(folder: Path, tests: Path, files: tuple[Released, ...]) -> Iterator[Problem]:
     secret: set[str] = set()
     public = ""
     for file in files:
@@ -268,7 +267,7 @@ def _leaks(folder: Path, files: tuple[Released, ...]) -> Iterator[Problem]:
         except OSError as error:
             yield Problem(path=path, reason=f"cannot be read: {error.strerror}")
             continue
-        is_test = path.is_relative_to(folder / FOLDER)
+        is_test = path.is_relative_to(tests)
         for number, line in enumerate(lines, 1):
             if "BEGIN SOLUTION" in line:
                 yield Problem(path=path, line=number, reason="holds a solution marker; release it anew")

@@ -43,9 +43,14 @@ def some(tests: dict[str, bytes], course: Course, assignment: Assignment) -> dic
     return tests
 
 
+def tests_folder(course: Course, assignment: Assignment) -> Path:
+    """Return where the released tests of an assignment stand."""
+    return course.root / "assignments" / assignment.name / FOLDER
+
+
 def released_tests(course: Course, assignment: Assignment) -> dict[Path, bytes]:
     """Return what belongs into `assignments/<assignment>/tests/`; nothing where there is no test to see yet."""
-    folder = course.root / "assignments" / assignment.name / FOLDER
+    folder = tests_folder(course, assignment)
     files = visible_tests(course, assignment)
     if files:
         files[FILE_NAME] = public_syllabus(course, [assignment]).encode()
@@ -54,7 +59,7 @@ def released_tests(course: Course, assignment: Assignment) -> dict[Path, bytes]:
 
 def stale_tests(course: Course, assignment: Assignment) -> list[Path]:
     """Return the files in `assignments/<assignment>/tests/` that do not belong there."""
-    folder = course.root / "assignments" / assignment.name / FOLDER
+    folder = tests_folder(course, assignment)
     wanted = released_tests(course, assignment)
     return [
         path

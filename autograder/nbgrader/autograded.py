@@ -18,7 +18,7 @@ from autograder.submission import Submission, read_notebook
 
 from .cells import KERNEL, Json, ReleasedNotebook, text
 from .explain import output, said
-from .restore import Restored, parsed, restore, untouched
+from .restore import Restored, parsed, restore, untouched, without_grade_ids
 from .sanitize import plain, safe_attachments, safe_markdown, safe_outputs
 
 
@@ -55,7 +55,7 @@ def autograded_notebook(
 ) -> Json:
     """Return the notebook; `trouble` says why there is no result that holds."""
     by_name = {exercise.name: exercise for exercise in result.exercises} if result else {}
-    as_released = {text(cell.get("source")): cell for cell in released.content["cells"]}
+    as_released = {without_grade_ids(text(cell.get("source")), released): cell for cell in released.content["cells"]}
     cells: list[Json] = []
     for name, cell in handed_in.notebook.cells:
         known = released.cell(name) if name else None

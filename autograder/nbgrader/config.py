@@ -79,6 +79,8 @@ def configure(config: Any, root: Path | str) -> None:
     config.Autograde.pre_convert_hook = f"{STOCK}.forget_scores"
     # A page that is there would stay as it is otherwise, whatever was graded or marked since.
     config.GenerateFeedback.force = True
+    # A heading `tanh` would get the id of the cell `tanh`, whose field for points formgrader then does not find.
+    config.HTMLExporter.exclude_anchor_links = True
     config.AssignLatePenalties.plugin_class = f"{STOCK}.LatePolicyPlugin"
     config.Execute.timeout = round(max(each.limits.submission_seconds for each in course.assignments))
     config.ExportApp.plugin_class = "autograder.exports.nbgrader_plugin.ExportPlugin"

@@ -5,6 +5,7 @@ of nbgrader's own `DeduplicateIds` and `OverwriteCells`, which leave out what is
 """
 
 import json
+import re
 from typing import Any
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from .cells import Json, ReleasedCell, ReleasedNotebook, notebook_cell, text
 
 NBFORMAT = 4
 _KINDS = ("code", "markdown", "raw")
+_ANCHOR = re.compile(r"""(<[^<>]*\b(?:id|name)\s*=\s*["']?)([\w-]+)(?=["'\s>/])""", re.IGNORECASE)
 
 
 class Restored(Struct, frozen=True):
@@ -59,7 +61,10 @@ def restore(content: Json, released: ReleasedNotebook) -> Restored:
     for index, (name, cell) in enumerate(zip(names, cells, strict=True)):
         known = released.cell(name) if name else None
         if known is None or counting[name] != index:
-            restored.append(("", _own(cell)))
+            own = _own(cell)
+            if own["cell_type"] == "markdown":
+                own["source"] = without_grade_ids(own["source"], released)
+            restored.append(("", own))
         else:
             restored.append((name, _put_back(cell, known, notes)))
     _add_missing(restored, released, notes)
@@ -69,6 +74,19 @@ def restore(content: Json, released: ReleasedNotebook) -> Restored:
 def untouched(released: ReleasedNotebook) -> Restored:
     """Return the released notebook itself, for a submission without one."""
     return restore(released.content, released)
+
+
+def without_grade_ids(source: str, released: ReleasedNotebook) -> str:
+    """Return Markdown with other names for its anchors that are called as a graded cell is.
+
+    Formgrader finds a cell's field for points by its grade_id, as the first element of the page with that id. A second
+    one before it, such as an anchor for links to the exercise, would leave a field that shows and saves nothing.
+    """
+
+    def renamed(match: re.Match[str]) -> str:
+        return f"{match[1]}about-{match[2]}" if released.cell(match[2]) else match[0]
+
+    return _ANCHOR.sub(renamed, source)
 
 
 def _upgraded(content: Json) -> Any:

@@ -39,7 +39,8 @@ SOLUTION, STUB, TESTS = "solutions/areas/areas.py", "assignments/areas/areas.py"
 
 
 def only(found: list[tuple[str, str, str]]) -> tuple[str, str, str]:
-    """Return the one thing that is wrong."""
+    """Return the one thing that is wrong, beside tests that were changed and not released yet."""
+    found = [each for each in found if each[0] != "assignments/areas/tests"]
     assert len(found) == 1, found
     return found[0]
 
