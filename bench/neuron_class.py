@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 LIMIT_SECONDS = 0.15
 LIMIT_RATIO = 3.0
 ROUNDS = 7
+FORKS = 100
 
 
 def processor_seconds() -> float:
@@ -101,7 +102,7 @@ def measured(course: Course, suite: Suite, submission: Submission, source: str, 
             elapsed = time.perf_counter() - begun
         return (processor_seconds() - before - empty) / count, elapsed / count
 
-    fork = (sandbox_seconds(limits, count) - empty) / count
+    fork = (sandbox_seconds(limits, FORKS) - empty) / FORKS
     alone, _ = whole(forget=True)
     together, elapsed = whole(forget=False)
     return Measured(own_functions_seconds(suite, source), fork, alone, together, elapsed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
     from autograder.kit.trace import Call, Callback, Script
 
 
-#: How many right answers to one example are kept in mind, and how many bytes the longest of them has.
+#: How many right answers to one example are kept in mind.
 MOST_KEPT = 8
-LONGEST_KEPT = 1 << 14
+#: Answers of more bytes than this are known by their digest.
+LONG = 1 << 10
 
 
 class Answers:
@@ -37,7 +39,7 @@ class Answers:
         self._script = script
         self._chunk = chunk
         self._calls = calls
-        self._known = not calls and chunk in script.right
+        self._known = not calls and _identity(chunk) in script.right
         if not self._known:
             _ = self._decoded
 
@@ -103,8 +105,13 @@ class Answers:
         for step, error in self.notes.errors.items():
             if step not in self.notes.lost.values():
                 raise raised(step, error)
-        if not self._calls and len(self._chunk) <= LONGEST_KEPT and len(self._script.right) < MOST_KEPT:
-            self._script.right.add(self._chunk)
+        if not self._calls and len(self._script.right) < MOST_KEPT:
+            self._script.right.add(_identity(self._chunk))
+
+
+def _identity(chunk: bytes) -> bytes | str:
+    """What an answer is known by: itself, or a text, which no answer is."""
+    return chunk if len(chunk) <= LONG else hashlib.blake2b(chunk).hexdigest()
 
 
 def first_failure(answers: Sequence[Answers]) -> tuple[int, CheckFailed] | None:

@@ -102,8 +102,8 @@ class Script:
     """All constants, for display."""
     names: dict[int, str]
     """What the test calls its constants, by their index."""
-    right: set[bytes] = field(default_factory=set, compare=False, repr=False)
-    """Answers, as they crossed, that met all checks."""
+    right: set[bytes | str] = field(default_factory=set, compare=False, repr=False)
+    """Answers that met all checks, as they crossed; long ones by their digest."""
 
 
 class Answer:

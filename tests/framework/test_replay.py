@@ -5,12 +5,12 @@ import pytest
 from autograder.course import load_course
 from autograder.grading.executors import InProcess
 from autograder.grading.grade import grade
-from autograder.grading.replay import LONGEST_KEPT, MOST_KEPT, Answers, first_failure
+from autograder.grading.replay import LONG, MOST_KEPT, Answers, first_failure
 from autograder.kit import callback, calls_of, check_that
 from autograder.kit.trace import Call, trace
 from autograder.submission import Submission
 from autograder.suite.build import Suite, load_suite
-from autograder.worker.codec import encode, tuple_of
+from autograder.worker.codec import CodecError, encode, tuple_of
 
 
 class Counted:
@@ -84,8 +84,18 @@ def test_memory_is_bounded():
         answered(script, number).verify()
     assert len(script.right) == MOST_KEPT
     script.right.clear()
-    answered(script, "x" * LONGEST_KEPT).verify()
-    assert script.right == set()
+    answered(script, "x" * 10 * LONG).verify()
+    assert [len(kept) < LONG for kept in script.right] == [True]
+
+
+def test_long_answers_are_known_by_all_of_their_bytes():
+    script = trace(lambda submission: check_that(lambda value: value.endswith("y"), submission.f(1)), {})
+    answered(script, "x" * LONG + "y").verify()
+    assert first_failure([answered(script, "x" * LONG + "y")]) is None
+    assert first_failure([answered(script, "x" * LONG + "z")])
+    (digest,) = script.right
+    with pytest.raises(CodecError):
+        Answers(script, digest.encode(), {})
 
 
 def test_a_class_gets_what_each_student_alone_would(course_root, right):
