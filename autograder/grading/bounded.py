@@ -29,26 +29,27 @@ class TooMuch(BaseException):
 
 @contextlib.contextmanager
 def bounded(seconds: float = SECONDS) -> Iterator[None]:
-    """Let the block run for so many seconds, in no more memory than `MEMORY`; raises `TooMuch` beyond that.
+    """Let the block compute for so many seconds, in no more memory than `MEMORY`; raises `TooMuch` beyond that.
 
-    Time can be bounded in the main thread only; elsewhere it is not.
+    Processor time counts, so that a busy machine changes no verdict. It can be bounded in the main thread only;
+    elsewhere it is not.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     ceiling = _ceiling() if soft == resource.RLIM_INFINITY else soft
     timed = threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGALRM, _too_long) if timed else None
+    before = signal.signal(signal.SIGPROF, _too_long) if timed else None
     resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))
     try:
         if timed:
-            signal.setitimer(signal.ITIMER_REAL, seconds)
+            signal.setitimer(signal.ITIMER_PROF, seconds)
         yield
     except MemoryError:
         message = "more memory than a test may use"
         raise TooMuch(message) from None
     finally:
         if timed:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, before)
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 

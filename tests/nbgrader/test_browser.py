@@ -1,6 +1,7 @@
 """Formgrader and JupyterLab in a real browser, on a real Jupyter server, with the course that ships."""
 
 import contextlib
+import json
 import os
 import shutil
 import socket
@@ -29,6 +30,16 @@ WAIT = 60
 MATHJAX = """
 window.MathJax = {Hub: {Config() {}, Configured() {}, Queue() {}, Startup: {signal: {Interest() {}}}}}
 """
+LAB_SETTINGS = {"apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False}}
+NOTHING_BESIDE = """
+const {commands} = window.jupyterapp
+commands.execute("application:toggle-left-area")
+for (const side of ["left", "right"]) commands.execute("application:toggle-side-tabbar", {side})
+"""
+UNREACHABLE = """
+return [...document.querySelectorAll("input.score")].map(field => field.id)
+    .filter(name => !document.getElementById(name).matches("input.score"))
+"""
 LOADED = "return formgrader.loaded && formgrader.grades.loaded && formgrader.comments.loaded"
 
 pytestmark = pytest.mark.slow
@@ -45,8 +56,10 @@ def course(tmp_path_factory):
     command(root, "autograder", "release", "neuron")
     text = (root / "assignments/neuron/neuron.ipynb").read_text()
     assert "YOUR ANSWER HERE" in text
-    answered = text.replace("YOUR ANSWER HERE", ANSWER)
-    (root / "submitted/emmy/neuron/neuron.ipynb").write_text(answered)
+    answered = json.loads(text.replace("YOUR ANSWER HERE", ANSWER))
+    own = ["## sigmoid", "<a id='tanh'></a>", "relu\n----"]
+    answered["cells"][:0] = [{"cell_type": "markdown", "metadata": {}, "source": source} for source in own]
+    (root / "submitted/emmy/neuron/neuron.ipynb").write_text(json.dumps(answered))
     shutil.copy(REPOSITORY / "submitted/emmy/neuron/neuron.py", root / "assignments/neuron/neuron.py")
     grade(root)
     return root
@@ -72,7 +85,17 @@ def server(course, tmp_path_factory):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = os.environ | {"HOME": str(home), "JUPYTER_CONFIG_DIR": str(home), "JUPYTER_DATA_DIR": str(home)}
-    options = ["--no-browser", "--allow-root", f"--port={port}", "--IdentityProvider.token=t"]
+    for name, settings in LAB_SETTINGS.items():
+        path = home / f"lab/user-settings/@jupyterlab/{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(settings))
+    options = [
+        "--no-browser",
+        "--allow-root",
+        f"--port={port}",
+        "--IdentityProvider.token=t",
+        "--expose-app-in-browser",
+    ]
     with (home / "server.log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", *options], cwd=course, env=environment, stdout=log, stderr=log
@@ -183,10 +206,13 @@ def test_marks_and_comments_entered_in_formgrader_survive_grading_again(browser,
     assert "neuron-backward" in shown
     assert "expected" in shown
     assert not browser.execute_script("return Boolean(window.harmed)")
+    assert browser.execute_script(UNREACHABLE) == []
+    assert browser.find_element(By.CSS_SELECTOR, "input#tanh").get_attribute("placeholder") == "1"
     enter(browser, "#neuron-written", "4")
     enter(browser, "#neuron-written-comment", "Well drawn.")
+    enter(browser, "input#neuron-backward", "3")
     enter(browser, "#neuron-backward-comment", "A sum, not a mean.")
-    entered = [(4, False, "Well drawn."), (None, False, "A sum, not a mean.")]
+    entered = [(4, False, "Well drawn."), (3, False, "A sum, not a mean.")]
     with contextlib.suppress(TimeoutException):
         until(browser, lambda _: rows(course) == entered)
     assert rows(course) == entered
@@ -207,7 +233,7 @@ def test_the_feedback_page_shows_marks_comments_and_why(browser, course):
     for said in ("Well drawn.", "A sum, not a mean.", "In emmy's words", "expected"):
         assert said in shown
     assert not browser.execute_script("return Boolean(window.harmed)")
-    element(browser, "h4", "(Score: 19.8")
+    element(browser, "h4", "(Score: 22.0 / 25.0)")
     picture(browser, "feedback")
 
 
@@ -221,7 +247,10 @@ def test_a_student_runs_the_notebook_in_jupyterlab_and_reads_why(browser, server
     element(browser, ".jp-OutputArea-output", "XOR")
     assert "expected" in feedback.text
     assert "of 5 points" in feedback.text
+    browser.execute_script(NOTHING_BESIDE)
     for _ in range(5):  # figures above it move it about while they are drawn
-        browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", feedback)
+        browser.execute_script(
+            "arguments[0].style.scrollMarginTop = '10px'; arguments[0].scrollIntoView({block: 'start'})", feedback
+        )
         time.sleep(0.5)
     picture(browser, "notebook")

@@ -49,6 +49,16 @@ def test_it_holds_the_students_cells_our_feedback_and_the_module(geometry):
     nbformat.validate(nbformat.from_dict(content))
 
 
+def test_no_anchor_is_called_as_a_graded_cell_is(geometry):
+    """Formgrader would take it for the cell's field for points."""
+    anchors = "<a id='top'></a><a id='square'></a><A NAME=circle></A>[see](#square)"
+    geometry.edit("assignments/area/area.ipynb", "<a id='top'></a>", anchors)
+    for handed_in in (None, geometry.answered()):
+        content = grade(geometry, notebook=handed_in)
+        (said,) = [each["source"] for each in content["cells"] if "see" in each["source"]]
+        assert "<a id='top'></a><a id='about-square'></a><A NAME=about-circle></A>[see](#square)" in said
+
+
 def test_a_module_alone_gets_the_released_notebook(geometry):
     content = grade(geometry)
     assert content["cells"][0]["source"] == "# Areas\n\n<a id='top'></a>How large?"

@@ -35,7 +35,8 @@ def test_generate_assignment_releases_what_autograder_release_does(geometry):
     ours = texts(target)
     geometry.run("nbgrader", "generate_assignment", "area", "--force")
     theirs = texts(target)
-    assert sorted(map(str, theirs)) == sorted(map(str, ours)) == ["area.ipynb", "area.py"]
+    tests = [f"tests/{name}" for name in ("__init__.py", "course.toml", "test_area.py")]
+    assert sorted(map(str, theirs)) == sorted(map(str, ours)) == ["area.ipynb", "area.py", *tests]
     for path, text in theirs.items():
         assert sources(text) == sources(ours[path]) if path.suffix == ".ipynb" else text == ours[path]
         assert "secret" not in text
@@ -125,6 +126,19 @@ def test_feedback_is_generated_from_what_was_written_here(geometry):
     assert "Late submission penalty" not in page.replace("Late submission penalty (Score: -0.3)", "")
     # The page alone is for the student: a result also holds what an exercise hides.
     assert sorted(path.name for path in folder.iterdir()) == ["area.html", "timestamp.txt"]
+
+
+@pytest.mark.slow
+def test_a_page_of_feedback_follows_what_was_graded_and_marked_since(geometry):
+    geometry.hand_in("ada", notebook=geometry.answered("My own answer."))
+    write_gradebook(geometry.course, geometry.area, [geometry.graded("ada", circle=1)])
+    geometry.run("nbgrader", "generate_feedback", "area")
+    geometry.mark_by_hand("ada", "why", 4, "Well said.")
+    write_gradebook(geometry.course, geometry.area, [geometry.graded("ada", circle=3)])
+    geometry.run("nbgrader", "generate_feedback", "area")
+    page = (geometry.root / "feedback/ada/area/area.html").read_text()
+    assert "Well said." in page
+    assert "Score: 9.0 / 10.0" in page
 
 
 @pytest.fixture(scope="module")
