@@ -1,7 +1,5 @@
 """Student code finds nothing outside of its worker."""
 
-
-
 from __future__ import annotations
 
 import os

@@ -1,7 +1,5 @@
 """The filter of system calls, run through a small interpreter for both machines."""
 
-
-
 from __future__ import annotations
 
 import struct

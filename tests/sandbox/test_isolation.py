@@ -1,7 +1,5 @@
 """A machine that cannot isolate is refused: each layer is taken away, and something notices."""
 
-
-
 from __future__ import annotations
 
 import os

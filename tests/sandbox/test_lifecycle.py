@@ -1,7 +1,5 @@
 """Workers and their zygote come and go without leaving anything."""
 
-
-
 from __future__ import annotations
 
 import os

@@ -1,7 +1,5 @@
 """What a submission may use, and the word for each way to use too much."""
 
-
-
 from __future__ import annotations
 
 import sys

@@ -1,7 +1,5 @@
 """Nothing that a worker sends is believed."""
 
-
-
 from __future__ import annotations
 
 import struct
