@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from autograder.kit.checks import PartlyRight
 from autograder.kit.failure import CheckFailed, Kind
 
 from .describe import load_problem
+from .effort import TOO_MUCH_EFFORT, Effort, Metered
 from .executors import Executor, Executors, Sandboxed, Stopped
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from autograder.course import Exercise
     from autograder.submission import Submission
-    from autograder.suite.build import Batch, Suite, TracedTest
+    from autograder.suite.build import Suite, TracedTest
 
     from .executors import Found
     from .replay import Answers
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 #: How much of what a submission prints is looked at.
 MOST_OUTPUT = 80_000
-#: The seconds that this process may compute in all to answer, read and check one submission; the honest take a few
-#: hundredths of one.
-MOST_SECONDS = 20.0
 #: Answers that took so many seconds are not looked at once more for a diagnosis.
 DIAGNOSED_SECONDS = 5.0
 
@@ -68,58 +65,6 @@ class DoesNotLoad(Exception):  # noqa: N818 - what is the matter with the module
         self.lines = lines
 
 
-class _Effort:
-    """What this process itself has computed for one submission, which its limits in the worker do not count."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    @property
-    def exhausted(self) -> bool:
-        return self.seconds >= MOST_SECONDS
-
-    @contextlib.contextmanager
-    def spent(self) -> Iterator[None]:
-        """Count the time of a block; raises `Stopped` after it when it was too much altogether."""
-        begun = time.thread_time()
-        try:
-            yield
-        finally:
-            self.seconds += time.thread_time() - begun
-        if self.exhausted:
-            raise Stopped("timeout", TOO_MUCH_EFFORT, 0)
-
-
-TOO_MUCH_EFFORT = f"Reading and checking its answers takes longer than {MOST_SECONDS:g} s altogether."
-
-
-class _Metered:
-    """An executor of which all that is done for it here is counted."""
-
-    def __init__(self, executor: Executor, effort: _Effort) -> None:
-        self._executor = executor
-        self._effort = effort
-
-    @property
-    def lent(self) -> set[str]:
-        return self._executor.lent
-
-    def load(self) -> dict[str, Any] | None:
-        with self._effort.spent():
-            return self._executor.load()
-
-    def run(self, batch: Batch, seconds: float | None = None) -> list[Answers]:
-        with self._effort.spent():
-            return self._executor.run(batch, seconds)
-
-    def judge(self, answers: Sequence[Answers]) -> Found:
-        with self._effort.spent():
-            return self._executor.judge(answers)
-
-    def close(self) -> tuple[str, float]:
-        return self._executor.close()
-
-
 class Judging:
     """One submission on its way through the suite."""
 
@@ -134,7 +79,7 @@ class Judging:
         self._stopping: list[str] = []
         self._leans: dict[str, set[str]] = {}
         self._used = 0.0
-        self._effort = _Effort()
+        self._effort = Effort()
 
     @property
     def sandboxed(self) -> bool:
@@ -175,7 +120,7 @@ class Judging:
         except Stopped as stopped:
             raise GraderStopped(stopped.detail) from None
         if self.sandboxed:
-            executor = _Metered(executor, self._effort)
+            executor = Metered(executor, self._effort)
         try:
             error = executor.load()
         except Stopped as stopped:

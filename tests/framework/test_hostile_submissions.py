@@ -16,7 +16,7 @@ import pytest
 
 from autograder.course import load_course
 from autograder.feedback.text import clean, show
-from autograder.grading import judging, run
+from autograder.grading import effort, run
 from autograder.grading.result import decode_result, encode_result
 from autograder.grading.run import ClassRun
 from autograder.kit.checks import check_that
@@ -513,7 +513,7 @@ class TestResources:
 
     def test_time_that_the_grader_needs(self, graded, right, monkeypatch):
         """What it takes to read and check the answers has an end too, over all exercises together."""
-        monkeypatch.setattr(judging, "MOST_SECONDS", 0.5)
+        monkeypatch.setattr(effort, "MOST_SECONDS", 0.5)
         code = """
         data = b"l" + struct.pack("<I", 90000) + b"i12345678" * 90000
         def large(*args):
