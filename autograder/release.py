@@ -97,8 +97,9 @@ def release(course: Course, assignment: Assignment) -> list[Path]:
 
 def release_tests(course: Course, assignment: Assignment) -> bool:
     """Bring the tests that are released with an assignment up to date; say whether they were not."""
-    wrote = [_write(path, data) for path, data in released_tests(course, assignment).items()]
-    stale = stale_tests(course, assignment)
+    wanted = released_tests(course, assignment)
+    wrote = [_write(path, data) for path, data in wanted.items()]
+    stale = stale_tests(tests_folder(course, assignment), wanted)
     for path in stale:
         path.unlink()
     return any(wrote) or bool(stale)
@@ -246,10 +247,10 @@ def _drifted_tests(course: Course, assignment: Assignment) -> Iterator[Problem]:
         yield from error.problems
         return
     drifted = [path for path, data in wanted.items() if not path.is_file() or path.read_bytes() != data]
-    names = ", ".join(sorted({path.name for path in (*drifted, *stale_tests(course, assignment))}))
+    folder = tests_folder(course, assignment)
+    names = ", ".join(sorted({path.name for path in (*drifted, *stale_tests(folder, wanted))}))
     if names:
-        reason = f"is not what the tests of the course give ({names}); {advice}"
-        yield Problem(path=tests_folder(course, assignment), reason=reason)
+        yield Problem(path=folder, reason=f"is not what the tests of the course give ({names}); {advice}")
 
 
 def _leaks(folder: Path, tests: Path, files: tuple[Released, ...]) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 An assignment's released folder holds them in `tests/`, so that it works wherever it is put, without the course around.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 from autograder.course import FILE_NAME, Assignment, Course
@@ -57,10 +57,8 @@ def released_tests(course: Course, assignment: Assignment) -> dict[Path, bytes]:
     return {folder / name: data for name, data in files.items()}
 
 
-def stale_tests(course: Course, assignment: Assignment) -> list[Path]:
-    """Return the files in `assignments/<assignment>/tests/` that do not belong there."""
-    folder = tests_folder(course, assignment)
-    wanted = released_tests(course, assignment)
+def stale_tests(folder: Path, wanted: Container[Path]) -> list[Path]:
+    """Return the files in a folder of released tests that do not belong there."""
     return [
         path
         for path in sorted(folder.rglob("*"))

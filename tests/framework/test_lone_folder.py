@@ -43,31 +43,31 @@ def given(released, tmp_path):
 
 
 def run(folder: Path, *arguments: str) -> tuple[int, str]:
-    """Run a module of this Python in a folder."""
-    command = [sys.executable, "-m", *arguments]
+    """Run this Python in a folder."""
+    command = [sys.executable, *arguments]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
     return done.returncode, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("names", [(), ("neuron",), ("sigmoid",), ("neuron", "sigmoid")])
 def test_check(given, names):
-    code, said = run(given("neuron", right=True), "autograder", "check", *names)
+    code, said = run(given("neuron", right=True), "-m", "autograder", "check", *names)
     assert (code, "sigmoid 2/2" in " ".join(said.split())) == (0, True), said
 
 
 def test_check_of_the_stub(given):
-    code, said = run(given("neuron"), "autograder", "check")
+    code, said = run(given("neuron"), "-m", "autograder", "check")
     assert (code, "total 0/20" in said) == (1, True), said
 
 
 def test_check_of_what_is_not_there(given):
-    code, said = run(given("neuron"), "autograder", "check", "sigmoit")
+    code, said = run(given("neuron"), "-m", "autograder", "check", "sigmoit")
     assert (code, "neuron has no exercise 'sigmoit'" in said) == (2, True), said
 
 
 @pytest.mark.parametrize(("right", "due"), [(True, 0), (False, 1)])
 def test_pytest(given, right, due):
-    code, said = run(given("neuron", right=right), "pytest", "-q")
+    code, said = run(given("neuron", right=right), "-m", "pytest", "-q")
     assert (code, "passed" in said) == (due, right), said
 
 
@@ -76,21 +76,13 @@ def test_check_in_the_notebook(given, name):
     folder = given(name, right=True)
     exercises = {each.name: each.points for each in SHIPPED.assignment(name).exercises if not each.written}
     exercise, points = next(iter(exercises.items()))
-    code, said = run_code(folder, f"from autograder.notebook import check; print(check({exercise!r}))")
+    code, said = run(folder, "-c", f"from autograder.notebook import check; print(check({exercise!r}))")
     assert (code, said.splitlines()[-1]) == (0, str(float(points))), said
 
 
 def test_data_of_the_notebook(given):
-    code, said = run_code(given("sgd"), "from autograder.notebook import data_file; print(data_file('digits.npz'))")
+    code, said = run(given("sgd"), "-c", "from autograder.notebook import data_file; print(data_file('digits.npz'))")
     assert (code, said.strip().endswith("sgd/tests/digits.npz")) == (0, True), said
-
-
-def run_code(folder: Path, code: str) -> tuple[int, str]:
-    """Run code in a folder."""
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, timeout=120, check=False
-    )
-    return done.returncode, done.stdout + done.stderr
 
 
 def test_the_course_goes_before_what_a_student_changed(released):
